@@ -105,7 +105,7 @@ def _broken(python):
 
 def _last_line(output):
     lines = [line for line in output.decode("utf-8", "replace").splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("ERROR")]
+    errors = [line for line in lines if line.strip().lower().startswith("error:")]
     return (errors or lines or ["no reason given"])[-1].strip()
 
 
