@@ -1,0 +1,278 @@
+"""Cues: phrases that a reader of the field would point to, found in tokens, with negation and reporting seen by clause.
+
+The phrases live in corpus/tables/cues.csv, one group a row. A phrase is words; `word*` takes any ending; ` ~ ` is a gap of up to three
+words. The model learns what each group weighs; the `direction` column is only what the group stands for, used by the baseline
+that counts cues and to name cues on the review page.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline import resources
+
+#: Words that turn what follows in the clause round. "only" and "nothing but" are no negations.
+NEGATORS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "can't",
+        "don't",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+        "won't",
+        "wouldn't",
+        "shouldn't",
+        "couldn't",
+        "mustn't",
+        "none",
+        "nothing",
+        "nobody",
+        "hardly",
+        "scarcely",
+        "nowhere",
+        "n't",
+        "lest",
+        "instead",
+    ]
+)
+#: Words that open a new clause and turn the argument; what stands after them weighs more.
+CONTRAST = frozenset(
+    [
+        "but",
+        "however",
+        "yet",
+        "nevertheless",
+        "nonetheless",
+        "still",
+        "though",
+        "although",
+        "while",
+        "whereas",
+        "despite",
+        "notwithstanding",
+    ]
+)
+#: Those that put the weaker half first: "although we support it, ..." - the turn comes at the next comma.
+CONCESSIVE = frozenset(["although", "though", "while", "whereas", "despite", "notwithstanding"])
+#: Whose words a clause reports, when one of these is near a verb of saying.
+_OTHERS = frozenset(
+    [
+        "some",
+        "others",
+        "critics",
+        "sceptics",
+        "skeptics",
+        "opponents",
+        "detractors",
+        "those",
+        "certain",
+        "many",
+        "few",
+        "delegations",
+        "countries",
+        "quarters",
+        "people",
+        "it",
+        "voices",
+    ]
+)
+_SAYING = frozenset(
+    [
+        "say",
+        "says",
+        "said",
+        "argue",
+        "argues",
+        "argued",
+        "claim",
+        "claims",
+        "claimed",
+        "fear",
+        "fears",
+        "feared",
+        "believe",
+        "believes",
+        "contend",
+        "contends",
+        "maintain",
+        "see",
+        "view",
+        "regard",
+        "think",
+        "suggest",
+        "suggests",
+        "allege",
+        "alleges",
+        "insist",
+        "insists",
+        "object",
+        "portray",
+        "portrayed",
+        "describe",
+        "worry",
+        "question",
+        "questioned",
+        "dismiss",
+        "call",
+        "called",
+        "warn",
+        "told",
+        "accuse",
+        "invoke",
+    ]
+)
+BREAKS = frozenset(',;:()"?!\u2014')
+_NEGATION_REACH = 7
+_GAP = 3
+
+
+class Hit(NamedTuple):
+    """A cue found: token positions (first, last exclusive), its group, whether it stands in a negated or a reported clause."""
+
+    first: int
+    last: int
+    group: str
+    negated: bool
+    reported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of the table: name, what it stands for, its phrases as tuples of words."""
+
+    name: str
+    direction: str
+    phrases: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class Cues:
+    """The table compiled for look-up by the first word of a phrase; finds cues in lists of lower-case tokens."""
+
+    groups: tuple[Group, ...]
+    _exact: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
+    _prefix: dict[str, list[tuple[str, tuple[str, ...], str]]] = field(default_factory=dict)
+    _seen: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for group in self.groups:
+            for phrase in group.phrases:
+                head, rest = phrase[0], phrase[1:]
+                if head.endswith("*"):
+                    self._prefix.setdefault(head[:3], []).append((head[:-1], rest, group.name))
+                else:
+                    self._exact.setdefault(head, []).append((rest, group.name))
+
+    def _starting(self, token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        known = self._seen.get(token)
+        if known is None:
+            rows = list(self._exact.get(token, ()))
+            rows += [
+                (rest, name) for stem, rest, name in self._prefix.get(token[:3], ()) if token.startswith(stem)
+            ]
+            known = self._seen[token] = tuple(rows)
+            if len(self._seen) > 200_000:  # a long run over noisy text must not eat the memory
+                self._seen.clear()
+        return known
+
+    def find(self, tokens: Sequence[str]) -> list[Hit]:
+        """All cues in the tokens of one sentence; a longer phrase of a group hides a shorter one at the same place."""
+        hits: list[Hit] = []
+        marks: tuple[list[bool], list[bool]] | None = None
+        for i, token in enumerate(tokens):
+            best: dict[str, int] = {}
+            for rest, name in self._starting(token):
+                end = _match(tokens, i + 1, rest) if rest else i + 1
+                if end > best.get(name, 0):
+                    best[name] = end
+            if best:
+                if marks is None:
+                    marks = scopes(tokens)
+                negated, reported = marks
+                hits.extend(Hit(i, end, name, negated[i], reported[i]) for name, end in best.items())
+        return hits
+
+
+def _match(tokens: Sequence[str], at: int, rest: tuple[str, ...]) -> int:
+    """The position after the phrase's last word when `rest` follows from `at`, else 0."""
+    n = len(tokens)
+    gap = 0
+    for word in rest:
+        if word == "~":
+            gap = _GAP
+            continue
+        for k in range(at, min(at + gap + 1, n)):
+            token = tokens[k]
+            if token == word or (word[-1] == "*" and token.startswith(word[:-1])):
+                at = k + 1
+                break
+            if token in BREAKS and token != '"':
+                return 0
+        else:
+            return 0
+        gap = 0
+    return at
+
+
+def scopes(tokens: Sequence[str]) -> tuple[list[bool], list[bool]]:
+    """For each token of a sentence: does it stand under a negation, and in a clause that reports others?"""
+    n = len(tokens)
+    negated = [False] * n
+    reported = [False] * n
+    reach = 0
+    start = 0  # of the clause
+    for i, token in enumerate(tokens):
+        if token in BREAKS or token in CONTRAST:
+            if token != '"':
+                reach = 0
+            if token != "," or i - start > 4:
+                _mark_reported(tokens, start, i, reported)
+                start = i
+            continue
+        if reach:
+            negated[i] = True
+            reach -= 1
+        if token in NEGATORS or token.endswith("n't"):
+            reach = 0 if i + 1 < n and tokens[i + 1] == "only" else _NEGATION_REACH
+    _mark_reported(tokens, start, n, reported)
+    return negated, reported
+
+
+def _mark_reported(tokens: Sequence[str], start: int, end: int, reported: list[bool]) -> None:
+    for i in range(start, end):
+        if tokens[i] in _OTHERS:
+            for k in range(i + 1, min(i + 6, end)):
+                if tokens[k] in _SAYING:
+                    for j in range(start, end):
+                        reported[j] = True
+                    return
+
+
+def load(path: Path | None = None) -> Cues:
+    """The cues of a table (default corpus/tables/cues.csv)."""
+    return _load(path or resources.table("cues.csv"))
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> Cues:
+    groups = []
+    with path.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            phrases = tuple(tuple(p.split()) for p in row["phrases"].lower().split("|") if p.strip())
+            groups.append(Group(row["group"], row["direction"], phrases))
+    return Cues(tuple(groups))

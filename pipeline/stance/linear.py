@@ -1,0 +1,119 @@
+"""Linear scores over families of sparse features: vocabulary, weights per word, and which sentence weighed most.
+
+A `Scorer` is arrays and words only, so that its file cannot run code. Fitting is scikit-learn's logistic regression.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Tables = Mapping[str, Mapping[str, float]]
+
+#: Families whose features are weighed by how rare they are among the training documents.
+_RARITY = frozenset({"words", "mention", "turn"})
+#: Families that are not brought to length one.
+_UNSCALED = frozenset({"structure"})
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which features of which family have which column, with their rarity weights and the families' scales."""
+
+    columns: dict[str, dict[str, int]]
+    rarity: Floats
+    scale: dict[str, float]
+
+    @property
+    def width(self) -> int:
+        return len(self.rarity)
+
+    @classmethod
+    def fit(cls, documents: Sequence[Tables], scale: Mapping[str, float], least: int = 2) -> Vocabulary:
+        """The vocabulary of training documents: features found in at least `least` of them, in alphabetical order."""
+        columns: dict[str, dict[str, int]] = {}
+        rarity: list[float] = []
+        n = len(documents)
+        for family in scale:
+            frequency: Counter[str] = Counter()
+            for tables in documents:
+                frequency.update(tables.get(family, {}).keys())
+            columns[family] = {}
+            for name in sorted(k for k, v in frequency.items() if v >= least):
+                columns[family][name] = len(rarity)
+                rarity.append(np.log((1 + n) / (1 + frequency[name])) + 1 if family in _RARITY else 1.0)
+        return cls(columns, np.asarray(rarity, dtype=np.float64), dict(scale))
+
+    def vector(self, tables: Tables) -> tuple[NDArray[np.int64], Floats]:
+        """Columns and values of one document."""
+        all_columns: list[int] = []
+        parts: list[Floats] = []
+        for family, known in self.columns.items():
+            table = tables.get(family)
+            if not table:
+                continue
+            pairs = [(known[k], v) for k, v in table.items() if k in known]
+            if not pairs:
+                continue
+            found, values = zip(*pairs, strict=True)
+            array = np.asarray(values) * self.rarity[list(found)]
+            if family not in _UNSCALED:
+                array = array / np.sqrt(array @ array)
+            all_columns.extend(found)
+            parts.append(array * self.scale[family])
+        if not parts:
+            return np.empty(0, dtype=np.int64), np.empty(0)
+        return np.asarray(all_columns, dtype=np.int64), np.concatenate(parts)
+
+    def matrix(self, documents: Iterable[Tables]) -> Any:
+        """A scipy CSR matrix, one row a document."""
+        from scipy import sparse
+
+        indices: list[NDArray[np.int64]] = []
+        data: list[Floats] = []
+        ends = [0]
+        for tables in documents:
+            columns, values = self.vector(tables)
+            order = np.argsort(columns)
+            indices.append(columns[order])
+            data.append(values[order])
+            ends.append(ends[-1] + len(columns))
+        joined = np.concatenate(indices) if indices else np.empty(0, dtype=np.int64)
+        values = np.concatenate(data) if data else np.empty(0)
+        return sparse.csr_matrix((values, joined, ends), shape=(len(ends) - 1, self.width))
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Weights of a linear model, one row a class (one row in all for two classes), and intercepts."""
+
+    weights: Floats
+    intercepts: Floats
+
+    def scores(self, columns: NDArray[np.int64], values: Floats) -> Floats:
+        """One score a class."""
+        return np.asarray(self.weights[:, columns] @ values + self.intercepts)
+
+
+def fit(matrix: Any, labels: NDArray[np.int64], weights: Floats, strength: float) -> Scorer:
+    """Logistic regression with L2 penalty 1/`strength`; deterministic (lbfgs on sparse rows, one thread)."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=strength, max_iter=2000, tol=1e-6)
+    model.fit(matrix, labels, sample_weight=weights)
+    # Half precision: two decimal digits more than the data can tell, and the same file from every processor.
+    coefficients = np.asarray(model.coef_, dtype=np.float16).astype(np.float64)
+    return Scorer(coefficients, np.asarray(model.intercept_, dtype=np.float64).round(6))
+
+
+def balanced(labels: NDArray[np.int64], base: Floats, power: float) -> Floats:
+    """Document weights times (n / (classes x class weight)) ** power: 0 leaves the imbalance, 1 removes it."""
+    total = np.bincount(labels, weights=base)
+    factor = (total.sum() / (np.count_nonzero(total) * np.maximum(total, 1e-9))) ** power
+    return np.asarray(base * factor[labels])

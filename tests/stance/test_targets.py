@@ -1,0 +1,72 @@
+"""What counts as a mention of the norm, and what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.stance.targets import INTERVENTION_PATTERNS, R2P_PATTERNS, Pattern, find_mentions, passages
+
+
+@pytest.mark.parametrize("pattern", [*R2P_PATTERNS, *INTERVENTION_PATTERNS], ids=lambda p: p.example)
+def test_each_pattern_finds_its_example(pattern: Pattern) -> None:
+    import re
+
+    assert re.search(pattern.regex, pattern.example.lower())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We uphold the responsibility to protect.",
+        "RtoP is here to stay.",
+        "My country believes in R2P.",
+        "The RESPONSIBILITY TO PROTECT must be honoured.",
+        "We speak of “responsibility while protecting”.",
+        "We recall paragraphs 138 and 139 of the Outcome.",
+        "The responsibility of each State to protect its population is clear.",
+        "It is our responsi-\nbility to protect them.",
+        "the responsibility\nto protect",
+        "the responsibi1ity to pr0tect populations",
+    ],
+)
+def test_the_norm_is_found_in_every_form(text: str) -> None:
+    assert len(find_mentions(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        "our oceans",
+        "the planet",
+        "the environment",
+        "tourists",
+        "our borders",
+        "foreign investors",
+        "cultural heritage",
+        "peacekeepers",
+    ],
+)
+def test_protecting_things_is_off_target(thing: str) -> None:
+    assert find_mentions(f"We all share a responsibility to protect {thing}.") == []
+
+
+def test_mentions_are_spans_of_the_text_as_given() -> None:
+    text = "First.\n12-34567 3\nWe uphold the respon-\nsibility to protect, always."
+    (span,) = find_mentions(text)
+    assert text[span.start : span.end] == "respon-\nsibility to protect"
+
+
+def test_a_passage_is_the_mention_and_its_neighbours() -> None:
+    text = "Trade first. Debt second. Then peace. We back the responsibility to protect. It saves lives. Act now. Then trade. Thanks."
+    (passage,) = passages(text)
+    assert (
+        text[passage.span.start : passage.span.end]
+        == "Then peace. We back the responsibility to protect. It saves lives. Act now."
+    )
+
+
+def test_in_a_debate_on_the_norm_the_whole_speech_counts() -> None:
+    text = "Thank you. We came to listen. Prevention is best."
+    assert passages(text) == []
+    (passage,) = passages(text, whole_speech=True)
+    assert text[passage.span.start : passage.span.end] == text
