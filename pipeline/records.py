@@ -183,10 +183,11 @@ class Meeting:
     extractor: str = ""
     quality: float = 1.0
     language: str | None = None
+    stated_year: int | None = None  # where only the year is known, as of a file named FRA_79_2024.txt
 
     @property
     def year(self) -> int | None:
-        return int(self.date[:4]) if self.date else None
+        return int(self.date[:4]) if self.date else self.stated_year
 
 
 @dataclass(frozen=True, slots=True)
