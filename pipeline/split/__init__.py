@@ -1,0 +1,56 @@
+"""A `Transcript` -> its speeches, meeting and events (`Splitting`): chooses the way by what the document is.
+
+Three kinds: official verbatim records, transcripts of several speakers, single statements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.records import Splitting, Transcript
+
+if TYPE_CHECKING:
+    from pipeline.split.states import States
+
+__all__ = ["split"]
+
+
+def split(
+    transcript: Transcript,
+    states: States,
+    *,
+    forum: str | None = None,
+    debate: str | None = None,
+    date: str | None = None,
+) -> Splitting:
+    """Split a transcript into speeches.
+
+    `forum`, `debate` and `date` (ISO) are taken where the document itself does not say. Raises `InputError` for a
+    record that is recognised and not supported.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("pipeline.split.verbatim") is not None:
+        from importlib import import_module
+
+        verbatim = import_module("pipeline.split.verbatim")
+        if verbatim.is_verbatim(transcript):
+            splitting: Splitting = verbatim.split_verbatim(transcript, states)
+            return _filled(splitting, forum, debate, date)
+    from pipeline.split.statement import split_statement
+
+    return _filled(
+        split_statement(transcript, states, forum=forum, debate=debate, date=date), forum, debate, date
+    )
+
+
+def _filled(splitting: Splitting, forum: str | None, debate: str | None, date: str | None) -> Splitting:
+    meeting = splitting.meeting
+    meeting = replace(
+        meeting,
+        forum=forum if forum and meeting.forum == "other" else meeting.forum,
+        debate=meeting.debate or debate,
+        date=meeting.date or date,
+    )
+    return replace(splitting, meeting=meeting)

@@ -1,0 +1,440 @@
+"""A single statement as a mission publishes it -> one speech: title block and page furniture off, State and date found.
+
+Not here: verbatim records (`pipeline.split.verbatim`), transcripts of several speakers (`pipeline.split.dialogue`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pipeline.extract.problems import problem
+from pipeline.records import Line, Meeting, Page, Problem, Role, Speech, Splitting, Transcript
+from pipeline.split.dates import find_date
+from pipeline.split.prose import Placed, compose, frame_of, paragraphs, words_seen
+
+if TYPE_CHECKING:
+    from pipeline.split.states import State, States
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A statement's lines, parted: what is spoken, the title block before it, and the furniture of its pages."""
+
+    spoken: tuple[Placed, ...]
+    title: tuple[Placed, ...]
+    furniture: tuple[Placed, ...]
+
+
+# -- page furniture ------------------------------------------------------------------------------------------------
+
+#: Lines that are never spoken, wherever they stand; an example beside each.
+_NEVER_SPOKEN = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^\W*(?:please\s+)?(?:to\s+be\s+)?check(?:ed)?\s+against\s+(?:the\s+)?delivery\W*$",  # (Please check against delivery)
+        r"^\W*(?:seul\s+le\s+)?(?:texte\s+)?prononc[ée]\s+fait\s+foi\W*$",  # Seul le prononcé fait foi
+        r"^\W*cotejar\s+con\s+.{0,30}$",  # Cotejar con la alocución
+        r"^\W*as\s+(?:delivered|prepared\s+for\s+delivery)\W*$",  # As delivered
+        r"^\W*(?:un)?official\s+translation\W*$",  # Unofficial translation
+        r"^\W*(?:official\s+sensitive|unclassified|for\s+official\s+use(?:\s+only)?|embargoed.{0,60})\W*$",  # OFFICIAL SENSITIVE
+        r"^\W*UNCLASSIFIED\s*[|/]\s*NON\s+CLASSIFI.{1,3}\W*$",  # UNCLASSIFIED | NON CLASSIFIÉ
+        r"^\W*p\s*a\s*g\s*e\s*\|?\s*\d+(?:\s*(?:of|\||/)\s*\d+)?\W*$",  # Page 2 of 8, P a g e 1 | 6
+        r"^\W*\d+\s*\|?\s*p\s*a\s*g\s*e\W*$",  # 3 | P a g e
+        r"^\W*\d{1,3}\s*/\s*\d{1,3}\W*$",  # 3/8
+        r"^[\s_=*~.∞·•─—–-]{3,}$",  # ________
+        r"^[-–—\s]*o\s*0\s*o[-–—\s]*$",  # -- o0o --
+        r"^\W*(?:end|the end|ends|fin)\W*$",  # /END/
+        r"^\W*(?:\d+\s*)?(?:https?://|www\.)\S+(?:\s+\d+/\d+)?\W*$",  # https://www.example.org/statement 1/3
+        r"^\d{1,2}/\d{1,2}/\d{2,4},?\s*\d{1,2}:\d{2}(?:\s*[AP]M)?(?:\s.{0,160})?$",  # 9/24/24, 4:31 PM  Title of the page
+        r"^\S+\.(?:org|gov|int|ch|com|net|eu)/\S+(?:\s+\d+/\d+)?$",  # vbs.example.ch/en/page?id=1 2/5
+    )
+)
+
+#: A page number alone, at a page's edge: 3, - 3 -, [3], iii.
+_NUMBER = re.compile(r"^[\s\-–—\[(|.]*(?:\d{1,3}|[ivx]{1,5})[\s\-–—\])|.]*$", re.IGNORECASE)
+
+#: So many lines at the top and the bottom of a page may be running heads.
+_EDGE = 3
+
+
+def _shape(text: str) -> str:
+    """A line without its numbers and blanks, so that running heads of all pages look alike."""
+    return re.sub(r"[\d\s]+", "", text).casefold()
+
+
+def _running_heads(pages: Sequence[Page]) -> set[str]:
+    """Shapes of lines that stand at the edge of at least three pages, and of more than half of them."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        full = [line for line in page.lines if line.text.strip()]
+        counts.update({_shape(line.text) for line in (*full[:_EDGE], *full[-_EDGE:])})
+    needed = max(3, (len(pages) + 1) // 2)
+    return {shape for shape, count in counts.items() if count >= needed and len(shape) > 2}
+
+
+def _furniture_of(page: Page, heads: set[str], several: bool) -> set[int]:
+    """Indexes of the page's lines that are furniture."""
+    full = [i for i, line in enumerate(page.lines) if line.text.strip()]
+    edge = {*full[:_EDGE], *full[-_EDGE:]}
+    found: set[int] = set()
+    for i in full:
+        text = page.lines[i].text.strip()
+        if (i in edge and several and _shape(text) in heads) or any(p.match(text) for p in _NEVER_SPOKEN):
+            found.add(i)
+    if several or page.lines[0].x1:
+        # Page numbers stand outermost; a head below one is outermost once the number is off.
+        for order in (full, full[::-1]):
+            for i in order[:_EDGE]:
+                if i in found:
+                    continue
+                if not _NUMBER.match(page.lines[i].text):
+                    break
+                found.add(i)
+    return found
+
+
+# -- title block ---------------------------------------------------------------------------------------------------
+
+_SALUTATION = re.compile(
+    r"""^\W*(?:\d{1,2}\.\s+)?(?:
+      (?:mr|mister|mrs|ms|madam|madame|mme|sir|dear)\b\.?,?\s+(?:acting\s+|co-?|vice-?)?(?:president|chair\w*|secretary|moderator|facilitator|speaker)
+    | (?:(?:distinguished|dear|esteemed|your|respected|honou?rable)\s+)*(?:excellenc(?:y|ies|es)|majest(?:y|ies)|(?:royal\s+)?highness(?:es)?)\b
+    | (?:distinguished|esteemed|dear|fellow|my\s+fellow|honou?rable|respected|beloved)\s+(?:guests?|delegates?|members?|heads?|ministers?|colleagues?|friends?|
+        president|mr|mister|ladies|chair\w*|representatives?|participants?|leaders?|assembly|co-?chairs?|ambassadors?|secretary|excellenc\w+)\b
+    | ladies\s+and\s+gentlem[ae]n | secretary[\s-]+general\b | colleagues\b | friends\b | (?:heads|members|leaders)\s+of\s+(?:the\s+)?(?:state|delegation|assembly|government)
+    | president\s*[,–—:-] | president\s*$ | chair(?:person)?\s*[,–—:-]
+    | (?:the\s+|h\.?\s*e\.?\s.{2,60}?,?\s+|his\s+excellency\s.{2,60}?,?\s+|her\s+excellency\s.{2,60}?,?\s+)?president\s+of\s+(?:the\s+)?
+        (?:\S+\s+session\s+of\s+)?(?:the\s+)?(?:u\.?n\.?|united\s+nations)?\s*(?:general\s+assembly|security\s+council|human\s+rights\s+council|\S+\s+session)
+    | monsieur|señor|senhor|messieurs
+    | in\s+the\s+name\s+of\s+(?:god|allah) | bismillah | thank\s+you\b
+    | (?:good\s+(?:morning|afternoon|evening))\b | i\s+have\s+the\s+honou?r
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+#: Words that sentences have and titles do not.
+_SENTENCE_WORDS = re.compile(
+    r"\b(?:I|we|our|us|me|let|allow|is|are|was|were|has|have|had|will|would|must|should|can|cannot|do|does|this|these|there|it|they)\b"
+)
+
+#: What title blocks and letterheads are made of.
+_TITLE_WORDS = re.compile(
+    r"""\b(?:statement|speech|address|remarks|intervention|delivered|h\.?\s?e\.?|his\s+excellency|her\s+excellency|hon(?:ou?rable)?|minister|
+    ambassador|permanent|representative|mission|republic|kingdom|session|general\s+assembly|general\s+debate|united\s+nations|unga|ungd|security\s+council|
+    human\s+rights\s+council|new\s+york|geneva|headquarters|theme|january|february|march|april|may|june|july|august|september|october|november|december|
+    tel|fax|e-?mail|street|avenue|floor|suite|plenary|meeting|agenda|item|responsibility\s+to\s+protect|dialogue|embargo\w*|transcript|location|draft|
+    by|on\s+behalf|president|prime|secretary|deputy|vice|head\s+of|cabinet|commander)\b|@|\d{4}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+#: A title block has at most so many words; more before the first salutation is speech.
+_LONGEST_TITLE = 220
+
+
+def _speech_begins(lines: Sequence[Placed]) -> int:
+    """The index of the first spoken line: a salutation, or the first sentence; 0 where there is no title block."""
+    words = 0
+    first_page = lines[0].page if lines else 0
+    for i, placed in enumerate(lines):
+        text = placed.line.text.strip()
+        words += len(text.split())
+        if words > _LONGEST_TITLE:
+            return 0
+        if i and placed.page != first_page and not _TITLE_WORDS.search(text) and len(text.split()) > 1:
+            return i  # the page after a cover begins with words of the speech
+        if _SALUTATION.match(text) or _is_sentence(text):
+            return _back_to_paragraph(lines, i)
+    return 0
+
+
+def _is_sentence(text: str) -> bool:
+    if len(text.split()) < 4 or text.upper() == text:
+        return False
+    return bool(_SENTENCE_WORDS.search(text)) and not re.match(r"^\W*theme\b", text, re.IGNORECASE)
+
+
+def _back_to_paragraph(lines: Sequence[Placed], start: int) -> int:
+    """Back from a line with a sentence's word to the line where its sentence begins."""
+    if _SALUTATION.match(lines[start].line.text.strip()):
+        return start
+    while start > 0:
+        above, below = lines[start - 1], lines[start]
+        text = above.line.text.strip()
+        starts_low = below.line.text.strip()[:1].islower()
+        if not text or (_TITLE_WORDS.search(text) and not starts_low) or above.page != below.page:
+            break
+        if not starts_low and (len(text) < 45 or re.search(r"[.!?:]['\"”]?$", text)):
+            break
+        start -= 1
+    return start
+
+
+def part_lines(transcript: Transcript) -> Printed:
+    """The lines of a statement, parted into what is spoken, its title block and page furniture; none is lost."""
+    several = len(transcript.pages) > 1
+    heads = _running_heads(transcript.pages)
+    kept: list[Placed] = []
+    furniture: list[Placed] = []
+    for page in transcript.pages:
+        if not page.lines:
+            continue
+        off = _furniture_of(page, heads, several)
+        body = [line for i, line in enumerate(page.lines) if i not in off]
+        frame = frame_of(page, body)
+        for i, line in enumerate(page.lines):
+            (furniture if i in off else kept).append(Placed(line, page.number, frame))
+    full = [i for i, placed in enumerate(kept) if placed.line.text.strip()]
+    start = _speech_begins([kept[i] for i in full])
+    at = full[start] if full and start else 0
+    return Printed(tuple(kept[at:]), tuple(kept[:at]), tuple(furniture))
+
+
+# -- who, when, where ------------------------------------------------------------------------------------------------
+
+_BODY_STATE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bon\s+behalf\s+of\s+(?:(?:the|my)\s+)?(?:(?:government|people|peoples|nation|delegation|state|citizens)(?:\s*,?\s*(?:and|of)?\s*(?:the\s+)?)*)+(?P<at>)",
+        r"\b(?:speak|address\s+you|statement|here|before\s+you)\s+(?:today\s+)?on\s+behalf\s+of\s+(?:the\s+)?(?P<at>)",
+        r"\b(?:the\s+)?delegation\s+of\s+(?:the\s+)?(?P<at>)(?=[A-Z])",
+        r"\b(?:as|me\s+as)\s+(?:the\s+)?(?:president|prime\s+minister|king|queen|foreign\s+minister)\s+of\s+(?:the\s+)?(?P<at>)",
+        r"\b(?:bring\s+(?:you\s+)?|extend\s+|convey\s+).{0,30}?(?:greetings?|salutations?|wishes)\s+(?:of|from)\s+(?:the\s+)?(?:government\s+and\s+)?(?:people\s+of\s+)?(?:the\s+)?(?P<at>)",
+        r"\bmy\s+(?:own\s+)?(?:country|nation|homeland|beloved\s+country)\s*,\s*(?:the\s+)?(?P<at>)(?=[A-Z])",
+        r"\bthe\s+country\s+(?:that\s+)?I\s+(?:represent|lead)(?:\s+\w+)?\s*,\s*(?:the\s+)?(?P<at>)(?=[A-Z])",
+        r"^(?P<at>)(?=[A-Z])",
+    )
+)
+_OPENS = re.compile(
+    r"^\s+(?:aligns?|associates?|welcomes?|thanks?|would\s+like|wishes|is\s+(?:pleased|grateful|honou?red)|joins?|commends?|fully|strongly|reaffirms?|reiterates?|supports?)\b"
+)
+
+#: The body names its own State in its opening; further on it names others.
+_OPENING = 1_500
+
+
+def _state_in_body(text: str, states: States, date: str | None) -> State | None:
+    opening = text[:_OPENING]
+    named = states.find_in(opening, date)
+    for pattern in _BODY_STATE[:-1]:
+        for match in pattern.finditer(opening):
+            for span, state in named:
+                gap = opening[match.start("at") : span.start] if span.start >= match.start("at") else None
+                if gap is not None and re.fullmatch(
+                    r"(?:the\s+)?(?:[A-Z][\w’'-]*\s+(?:of\s+(?:the\s+)?)?){0,4}", gap
+                ):
+                    return state
+    for span, state in named:
+        before, after = opening[: span.start], opening[span.end :]
+        sentence = not before.strip() or re.search(r"(?:[.!?,:\n]|^)\s*(?:The\s+|the\s+)?$", before)
+        if sentence and _OPENS.match(after):
+            return state
+    return None
+
+
+_SESSION_FILE = re.compile(r"^(?P<code>[A-Z]{2,3})_(?P<session>\d{1,3})_(?P<year>(?:19|20)\d{2})$")
+_SESSION = re.compile(
+    r"\b(?P<number>\d{1,3})\s*(?:st|nd|rd|th|°|º)?[\s\"”*]*(?:regular\s+|annual\s+)?(?:session|general\s+assembly|u\.?n\.?\s*general|un\s?ga|(?:united\s+nations|un)\s+general\s+assembly)"
+    r"|\b(?:session|UN\s?GA|general\s+assembly)\s*(?P<after>\d{2,3})\b",
+    re.IGNORECASE,
+)
+_ORDINALS = {
+    name: value
+    for value, name in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+        ],
+        1,
+    )
+}
+_TENS = {"twent": 20, "thirt": 30, "fort": 40, "fift": 50, "sixt": 60, "sevent": 70, "eight": 80, "ninet": 90}
+_SPELT_SESSION = re.compile(
+    r"\b(?P<tens>twent|thirt|fort|fift|sixt|sevent|eight|ninet)(?:ieth|y[\s-]+(?P<ones>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))"
+    r"\s+(?:regular\s+)?session",
+    re.IGNORECASE,
+)
+
+
+def session_in(text: str) -> int | None:
+    """The General Assembly session that a title names: `79th session`, `Seventy-ninth Session`, `UNGA 79`."""
+    if match := _SPELT_SESSION.search(text):
+        ones = match["ones"]
+        return _TENS[match["tens"].lower()] + (_ORDINALS[ones.lower()] if ones else 0)
+    for match in _SESSION.finditer(text):
+        number = int(match["number"] or match["after"])
+        if 1 <= number <= 150:
+            return number
+    return None
+
+
+_GENERAL_DEBATE = re.compile(r"\b(?:general|high[\s-]level(?:\s+general)?)\s+debate\b", re.IGNORECASE)
+_R2P = re.compile(r"\bresponsibility\s+to\s+protect\b|\bR2P\b|\bRtoP\b", re.IGNORECASE)
+_DIALOGUE = re.compile(r"\b(?:informal\s+)?interactive\s+dialogue\b", re.IGNORECASE)
+
+
+def place_of(title: str, session: int | None, filename_session: int | None) -> tuple[str, str | None]:
+    """The forum and the debate's id that a statement's title and file name tell; `other` and None where they do not."""
+    if filename_session:
+        return "GA-general-debate", f"GA-{filename_session}-general-debate"
+    if _DIALOGUE.search(title) and _R2P.search(title):
+        return "GA-dialogue", f"GA-{session}-R2P-dialogue" if session else None
+    if re.search(r"\bhuman\s+rights\s+council\b", title, re.IGNORECASE):
+        return "HRC", None
+    if re.search(r"\bsecurity\s+council\b", title, re.IGNORECASE):
+        return "SC", None
+    if _R2P.search(title):
+        return "GA", f"GA-{session}-R2P" if session else None
+    assembly = re.search(r"\bgeneral\s+assembly\b|\bUN\s?GA\b", title, re.IGNORECASE)
+    if _GENERAL_DEBATE.search(title) and (assembly or session):
+        return "GA-general-debate", f"GA-{session}-general-debate" if session else None
+    return ("GA", None) if assembly else ("other", None)
+
+
+_NAME = re.compile(
+    r"(?:\b(?:H\.?\s?E\.?|(?i:His|Her)\s+(?i:Excellency|Majesty|Highness|Royal\s+Highness)|(?i:the\s+)?(?i:Right\s+|Rt\.?\s+)?(?i:Hon(?:ou?rable)?)\b|Amb(?:assador)?\b|AMBASSADOR|Senator|SENATOR|"
+    r"(?i:Sheikh|Mr|Ms|Mrs|Mme|Dr|Prof|Sir|Dame|King|Prince|Princess))\.?,?\s+)+"
+    r"(?P<name>(?:[A-Z][\w.’'ʻ-]*|(?:bin|bint|al|el|de|da|do|dos|del|van|von|der|la|le|Al|ibn|ud|ur)\b)(?:\s+(?:[A-Z][\w.’'ʻ-]*|(?:bin|bint|al|el|de|da|do|dos|del|van|von|der|la|le|ibn|ud|ur)\b)){0,6})"
+)
+_NOT_NAME = re.compile(
+    r"\b(?:president|prime|minister|permanent|deputy|vice|representative|ambassador|secretary|federal|head|amir|emir|king|on|at|to|during|before|new|foreign|general|"
+    r"chairman|charge|attorney|senior|first|second|leader|member|commander|of|the|in|for|phd|gcon|mp|republic|statement|chancellor|president\'s)\b.*$",
+    re.IGNORECASE,
+)
+_HONORIFIC = re.compile(
+    r"^(?:h\.?\s?e\.?|his|her|excellency|majesty|royal|highness|the|right|rt|hon(?:ou?rable)?|amb(?:assador)?|senator|mr|ms|mrs|mme|dr|prof|sir|dame)\.?(?:\s+|$)",
+    re.IGNORECASE,
+)
+
+
+def speaker_in(title: str) -> str | None:
+    """The speaker's name without title, from a title block: `Statement by H.E. Ms. Ana Example, Minister of ...`."""
+    for match in _NAME.finditer(title):
+        name = " ".join(match["name"].split())
+        while (shorter := _HONORIFIC.sub("", name)) != name:
+            name = shorter
+        name = _NOT_NAME.sub("", name).strip(" .,-")
+        if len(name) >= 4 and not re.search(
+            r"\b(?:nations|assembly|session|republic)\b", name, re.IGNORECASE
+        ):
+            return name
+    return None
+
+
+def split_statement(
+    transcript: Transcript,
+    states: States,
+    *,
+    forum: str | None = None,
+    debate: str | None = None,
+    date: str | None = None,
+) -> Splitting:
+    """One speech of the whole document.
+
+    The State is taken from the title block or letterhead, then from what the speaker says at the start, then from the
+    file name (`state_source` says which). `forum`, `debate` and `date` hold where the document does not say.
+    """
+    printed = part_lines(transcript)
+    title = "\n".join(placed.line.text.strip() for placed in printed.title)
+    margin = "\n".join(placed.line.text.strip() for placed in printed.furniture if placed.page == 1)
+    seen = words_seen([placed.line.text for placed in printed.spoken])
+    text = compose(paragraphs(printed.spoken), seen)
+    stem = PurePosixPath(transcript.document.rpartition("!")[2]).stem
+    from_file = _SESSION_FILE.match(stem)
+    session = session_in(title) or (int(from_file["session"]) if from_file else None)
+    found_date = find_date(title) or date
+    year = int(from_file["year"]) if from_file else None
+    state, source = _state_of(title, margin, text.text, stem, states, found_date)
+    place, found_debate = place_of(title, session, int(from_file["session"]) if from_file else None)
+    if place == "other" and forum:
+        place = forum
+    problems: list[Problem] = []
+    if state is None:
+        problems.append(problem("no_state", transcript.document, fatal=False))
+    pages = [number for _, number in text.page_marks] or [1]
+    behalf, aligned = _groups_of(title, text.text, state, found_date, states)
+    speech = Speech(
+        document=transcript.document,
+        no=1,
+        text=text.text,
+        page_start=pages[0],
+        page_end=pages[-1],
+        heading=" ".join(title.split())[:500] or None,
+        speaker=speaker_in(title),
+        state=state.name if state else None,
+        iso3=state.iso3 if state else None,
+        state_source=source,
+        role=Role.DELEGATE,
+        observer=bool(state and state.observer),
+        on_behalf_of=behalf,
+        aligned_with=aligned,
+        page_marks=text.page_marks,
+        detected_language=transcript.language,
+        quality=transcript.quality,
+    )
+    meeting = Meeting(
+        transcript.document,
+        transcript.sha256,
+        forum=place,
+        debate=found_debate or debate,
+        session=session if place.startswith("GA") else None,
+        date=found_date,
+        stated_year=year,
+        kind="statement",
+        pages=len(transcript.pages),
+        extractor=transcript.extractor,
+        quality=transcript.quality,
+        language=transcript.language,
+    )
+    taken = [placed.line.text for placed in (*printed.title, *printed.furniture) if placed.line.text.strip()]
+    return Splitting(meeting, (speech,), (), tuple(taken), tuple(problems))
+
+
+def _state_of(
+    title: str, margin: str, text: str, stem: str, states: States, date: str | None
+) -> tuple[State | None, str | None]:
+    for part in (title, margin):
+        if part and (state := states.from_cover(part, date)):
+            return state, "document"
+    if state := _state_in_body(text, states, date):
+        return state, "document"
+    if state := states.from_filename(stem, date):
+        return state, "filename"
+    return None, None
+
+
+def _groups_of(
+    title: str, text: str, state: State | None, date: str | None, states: States
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    from importlib.util import find_spec
+
+    if find_spec("pipeline.split.groups") is None:
+        return (), ()
+    from importlib import import_module
+
+    said = import_module("pipeline.split.groups").spoken_for(text, state, date, states)
+    return tuple(said.on_behalf_of), tuple(said.aligned_with)
+
+
+__all__ = ["Line", "Printed", "part_lines", "place_of", "session_in", "speaker_in", "split_statement"]
