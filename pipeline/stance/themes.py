@@ -1,0 +1,196 @@
+"""Themes: the arguments and measures that a speech brings up, found by phrase patterns, each with its place.
+
+The definitions stand in one table, corpus/tables/themes.jsonl, with an example and a counter-example beside each. A
+pattern is words with small marks: `a|b` alternatives, `word~` any ending, `<4` up to four words between, `a?` may be absent. They
+become patterns of spaCy's Matcher. `unless` patterns in the same sentence, reported speech and denials keep an objection from
+being counted for a speaker who answers it. Not here: what a theme says about the stance (nothing, by itself).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pipeline import resources
+from pipeline.records import Span, ThemeHit
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.matcher import Matcher
+
+#: "Some fear that ...", "It is said that ...": what follows is somebody else's view.
+_REPORTED = re.compile(
+    r"\b(?:some|others|critics|sceptics|skeptics|those|many|voices|colleagues|people|opponents)\b[^,.;:]{0,40}?"
+    r"\b(?:say|said|fear|feared|argue|argued|claim|claimed|believe|maintain|contend|worry|see|object|objected|allege|hold)\b"
+    r"|\bit (?:is|has been|was) (?:sometimes |often )?(?:said|claimed|argued|objected|alleged|feared)\b",
+    re.IGNORECASE,
+)
+
+_WORD = re.compile(r"[a-z0-9]+")
+
+_SENTENCE = re.compile(r"[^.!?;]+(?:\.(?=\w)[^.!?;]*)*[.!?;]*[”\"’)]*\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme as the table defines it. `kind` is `objection`, `support`, `measure` or `principle`."""
+
+    id: str
+    title: str
+    kind: str
+    domestic: bool
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...]
+    example: str
+    counter_example: str
+
+
+@lru_cache(maxsize=1)
+def themes() -> tuple[Theme, ...]:
+    """All themes, in the order of the table."""
+    lines = resources.table("themes.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = (json.loads(line) for line in lines)
+    return tuple(
+        Theme(**{**row, "patterns": tuple(row["patterns"]), "unless": tuple(row["unless"])}) for row in rows
+    )
+
+
+def matcher_pattern(phrase: str) -> list[dict[str, Any]]:
+    """A phrase of the table as a pattern of spaCy's Matcher.
+
+    >>> matcher_pattern("early warning <2 atrocit~")[2:]
+    [{'OP': '{0,2}'}, {'LOWER': {'REGEX': '^(?:atrocit)'}}]
+    """
+    pattern: list[dict[str, Any]] = []
+    for word in phrase.split():
+        if re.fullmatch(r"<\d+", word):
+            pattern.append({"OP": f"{{0,{word[1:]}}}"})
+            continue
+        optional = word.endswith("?")
+        word = word.rstrip("?")
+        if "~" in word:
+            stems = "|".join(re.escape(stem.rstrip("~")) for stem in word.split("|"))
+            token: dict[str, Any] = {"LOWER": {"REGEX": f"^(?:{stems})"}}
+        else:
+            # spaCy's English tokenizer cuts "capacity-building" into three tokens.
+            parts = word.split("-")
+            if len(parts) > 1 and "|" not in word:
+                for number, part in enumerate(parts):
+                    pattern += [{"ORTH": "-"}] if number else []
+                    pattern.append({"LOWER": part})
+                continue
+            token = {"LOWER": {"IN": word.split("|")}}
+        if optional:
+            token["OP"] = "?"
+        pattern.append(token)
+    return pattern
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """What must be in a sentence for a phrase to be there: one word of each group (`~` groups by their beginnings)."""
+
+    theme: int
+    groups: tuple[frozenset[str], ...]
+    stems: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    nlp: Language
+    by_word: dict[str, tuple[_Phrase, ...]]
+    parts: tuple[tuple[Theme, Matcher, Matcher | None], ...]
+
+
+@lru_cache(maxsize=1)
+def _compiled() -> _Compiled:
+    import spacy
+    from spacy.matcher import Matcher
+
+    nlp = spacy.blank("en")
+    parts = []
+    by_word: dict[str, list[_Phrase]] = {}
+    for number, theme in enumerate(themes()):
+        matcher = Matcher(nlp.vocab)
+        matcher.add(theme.id, [matcher_pattern(phrase) for phrase in theme.patterns], greedy="LONGEST")
+        unless = None
+        if theme.unless:
+            unless = Matcher(nlp.vocab)
+            unless.add(theme.id, [matcher_pattern(phrase) for phrase in theme.unless])
+        parts.append((theme, matcher, unless))
+        for text in theme.patterns:
+            phrase = _needs(number, text)
+            # The group whose words are longest is met least often: it alone starts the closer look.
+            rarest = max(phrase.groups, key=lambda group: min(map(len, group)))
+            for word in rarest:
+                by_word.setdefault(word, []).append(phrase)
+    return _Compiled(nlp, {word: tuple(phrases) for word, phrases in by_word.items()}, tuple(parts))
+
+
+def _needs(theme: int, text: str) -> _Phrase:
+    groups: list[frozenset[str]] = []
+    stems: list[tuple[str, ...]] = []
+    for word in text.split():
+        if re.fullmatch(r"<\d+", word) or word.endswith("?"):
+            continue
+        if "~" in word:
+            stems.append(tuple(stem.rstrip("~") for stem in word.split("|")))
+        elif "|" not in word:
+            groups += [frozenset([part]) for part in word.split("-") if part]
+        else:
+            groups.append(frozenset(word.split("|")))
+    if not groups:
+        raise ValueError(f"themes: the pattern {text!r} has no whole word to look for")
+    return _Phrase(theme, tuple(groups), tuple(stems))
+
+
+def find_themes(text: str, spans: Sequence[Span] | None = None) -> tuple[ThemeHit, ...]:
+    """The themes of a text, once a sentence each, in the order of the text.
+
+    `spans` bounds the search (the passages on R2P in a long speech on many subjects); None means the whole text.
+    """
+    compiled = _compiled()
+    hits: list[ThemeHit] = []
+    for start, end in spans if spans is not None else [Span(0, len(text))]:
+        for found in _SENTENCE.finditer(text, start, end):
+            sentence = found.group()
+            wanted = _candidates(compiled, sentence)
+            if wanted:
+                hits += _in_sentence(compiled, sentence, found.start(), wanted)
+    return tuple(sorted(set(hits), key=lambda hit: (hit.span, hit.theme)))
+
+
+def _candidates(compiled: _Compiled, sentence: str) -> list[int]:
+    """The themes of which some phrase has all its words in the sentence: spaCy looks only for those."""
+    words = set(_WORD.findall(sentence.lower()))
+    wanted: set[int] = set()
+    for word in words & compiled.by_word.keys():
+        for phrase in compiled.by_word[word]:
+            if (
+                phrase.theme not in wanted
+                and not any(words.isdisjoint(group) for group in phrase.groups)
+                and all(any(w.startswith(stems) for w in words) for stems in phrase.stems)
+            ):
+                wanted.add(phrase.theme)
+    return sorted(wanted)
+
+
+def _in_sentence(compiled: _Compiled, sentence: str, offset: int, wanted: Sequence[int]) -> list[ThemeHit]:
+    doc = compiled.nlp.make_doc(sentence)
+    reported = _REPORTED.search(sentence)
+    hits = []
+    for number in wanted:
+        theme, matcher, unless = compiled.parts[number]
+        if unless is not None and unless(doc):
+            continue
+        for _, first, last in matcher(doc):
+            found = doc[first:last]
+            if theme.kind == "objection" and reported and reported.start() < found.start_char:
+                continue
+            hits.append(ThemeHit(theme.id, Span(offset + found.start_char, offset + found.end_char)))
+            break
+    return hits
