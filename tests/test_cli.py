@@ -1,0 +1,71 @@
+"""The command line: help that is quick, words instead of tracebacks, the exit statuses that scripts rely on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import COMMANDS
+from pipeline.resources import corpus_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = corpus_dir() / "sample"
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT, timeout=120, check=False
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    done = run(name, "--help")
+    assert done.returncode == 0 and f"Example: r2p-stance {name}" in done.stdout
+
+
+def test_help_starts_within_three_tenths_of_a_second_of_bare_python() -> None:
+    def best(command: list[str]) -> float:
+        times = []
+        for _ in range(5):
+            began = time.perf_counter()
+            subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    bare = best([sys.executable, "-c", "pass"])
+    assert best([sys.executable, "-m", "pipeline.cli", "--help"]) - bare < 0.3
+
+
+def test_label_prints_a_summary_and_what_to_do_next(tmp_path: Path) -> None:
+    done = run(
+        "label", SAMPLE / "sample-debate.pdf", "--states", SAMPLE / "states.csv", "--out", tmp_path / "out"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "supportive" in done.stdout and "dataset" in done.stdout and "Next: r2p-stance" in done.stdout
+
+
+def test_a_failed_input_is_named_and_the_exit_status_is_one(tmp_path: Path) -> None:
+    done = run("label", tmp_path / "nowhere.pdf", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "nowhere.pdf" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_foreign_output_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("x")
+    done = run("label", SAMPLE / "sample-debate.pdf", "--out", tmp_path)
+    assert done.returncode == 1 and len(done.stderr.splitlines()) == 1 and "holds other files" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["label"], ["label", "a.pdf"], ["nonsense"], ["label", "a.pdf", "--out", "o", "--date", "x"]],
+)
+def test_wrong_use_is_exit_status_two(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
