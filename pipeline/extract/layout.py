@@ -52,22 +52,29 @@ def find_gutter(lines: Sequence[Line], width: float) -> float | None:
         return None
     # Indented lines start further right, so the leftmost edge that parts the lines is the column's.
     for key in sorted(k for k in starts if starts[k] + starts.get(k + 1, 0) >= 2):
-        edge = key * 3.0
-        left = right = crossing = 0
-        for line in lines:
-            if line.x0 >= edge - 6:
-                right += 1
-            elif line.x1 <= edge + 3:
-                left += 1
-            elif line.x0 < edge - _CROSSES_LEFT and line.x1 > edge + _CROSSES_RIGHT:
-                crossing += 1
-        if right >= _RIGHT_LINES and left >= right / 2 and crossing <= 0.25 * (left + right):
-            return edge - 3.0
+        if _parts(lines, key * 3.0):
+            return key * 3.0 - 3.0
     return None
+
+
+def _parts(lines: Sequence[Line], edge: float) -> bool:
+    """Whether a right column beginning at `edge` parts the lines of the page in two."""
+    left = right = crossing = 0
+    for line in lines:
+        if line.x0 >= edge - 6:
+            right += 1
+        elif line.x1 <= edge + 3:
+            left += 1
+        elif line.x0 < edge - _CROSSES_LEFT and line.x1 > edge + _CROSSES_RIGHT:
+            crossing += 1
+    return right >= _RIGHT_LINES and left >= right / 2 and crossing <= 0.25 * (left + right)
 
 
 def _arrange_page(page: RawPage, gutter: float | None, usual: float | None) -> Page:
     lines = page.lines
+    if gutter is not None and usual is not None and gutter != usual and _parts(lines, usual + 3.0):
+        # A page of vote lists, all indented, shows an edge too far to the right.
+        gutter = usual
     if gutter is None and usual is not None:
         crossing = sum(_crosses(line, usual) for line in lines)
         if crossing <= 0.25 * len(lines):
