@@ -306,7 +306,7 @@ class States:
         while at < len(tokens):
             step = 1
             start, _, word = tokens[at]
-            if word[0].isupper() and word.casefold() != "the":
+            if (word[0].isupper() and word.casefold() != "the") or word == "former":
                 for size in range(min(self._longest, len(tokens) - at), 0, -1):
                     end = tokens[at + size - 1][1]
                     gap = text[start:end]
@@ -321,13 +321,11 @@ class States:
                         continue
                     if size == 1 and key in _TOO_SHORT:
                         continue
-                    if text[end : end + 2].startswith(" (") and (closed := text.find(")", end)) != -1:
-                        whole = self._by_key.get(name_key(text[start : closed + 1]))
-                        whole = whole or (
-                            self._entry(text[start : closed + 1]) if closed - end < 60 else None
-                        )
-                        if whole is not None:
-                            entry, end = whole, closed + 1
+                    closed = text.find(")", end, end + 60) if text[end : end + 2] == " (" else -1
+                    if closed != -1 and name_key(whole := text[start : closed + 1]) != key:
+                        bracketed = self._entry(whole)
+                        if bracketed is not None:
+                            entry, end = bracketed, closed + 1
                     if not (
                         _PLACE_BEFORE.search(text[max(0, start - 24) : start])
                         or _PLACE_AFTER.match(text[end:])
