@@ -12,6 +12,7 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Protocol
 
 from pipeline.records import Span
 from pipeline.resources import table
@@ -350,8 +351,14 @@ _HONOURED_PLACES = re.compile(
 _OPENING = 2500
 
 
+class Resolver(Protocol):
+    """Anything that resolves names; where it is not `States` itself, the States of our tables are read with."""
+
+    def resolve(self, name: str, date: str | None = None) -> State | None: ...
+
+
 def spoken_for(
-    text: str, state: State | None = None, date: str | None = None, states: States | None = None
+    text: str, state: State | None = None, date: str | None = None, states: Resolver | None = None
 ) -> SpokenFor:
     """Whom a speech is made for, whom it joins and who joins it, from the speaker's own words.
 
@@ -362,7 +369,7 @@ def spoken_for(
         return SpokenFor()
     # Places do not matter here, only paragraphs do: printed lines and doubled blanks go.
     text = "\n\n".join(" ".join(part.split()) for part in re.split(r"\n[^\S\n]*\n", text))
-    return _Reader(text, state, date, states or States.load()).read()
+    return _Reader(text, state, date, states if isinstance(states, States) else States.load()).read()
 
 
 class _Reader:
