@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from pipeline.dataset import DatasetError
 
@@ -27,7 +27,7 @@ def connected(address: str) -> Iterator[Any]:
             "Running on a cluster needs Dask. Install it with: pip install 'r2p-stance[cluster]'"
         ) from None
     try:
-        client = Client(address, timeout="15s", set_as_default=True)
+        client: Any = cast(Any, Client)(address, timeout="15s", set_as_default=True)
     except (OSError, ValueError, TimeoutError) as error:
         raise DatasetError(
             f"The scheduler at {address} does not answer ({type(error).__name__}). Check the address, and that it runs."
