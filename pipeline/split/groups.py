@@ -75,6 +75,13 @@ def _by_key() -> dict[str, list[tuple[Group, bool]]]:
     return keys
 
 
+@functools.lru_cache(maxsize=1)
+def _first_keys() -> frozenset[str]:
+    """Keys of the words with which the names begin."""
+    names = (name for group in groups() for name in (group.name, *group.aliases))
+    return frozenset(group_key(match.group()) for name in names if (match := _TOKEN.search(name)))
+
+
 def find_group(name: str) -> Group | None:
     """The group that a name or abbreviation stands for, or None."""
     rows = _by_key().get(group_key(name))
@@ -137,10 +144,12 @@ def find_groups(text: str, date: str | None = None) -> list[tuple[Span, str]]:
     at = 0
     while at < len(tokens):
         step = 1
-        for size in range(min(_LONGEST_NAME, len(tokens) - at), 0, -1):
-            start, end = tokens[at][0], tokens[at + size - 1][1]
+        start = tokens[at][0]
+        reach = _LONGEST_NAME if group_key(text[start : tokens[at][1]]) in _first_keys() else 0
+        for size in range(min(reach, len(tokens) - at), 0, -1):
+            end = tokens[at + size - 1][1]
             name = text[start:end]
-            if name[:4].casefold() == "the " or "\n\n" in name or ". " in name:
+            if "\n\n" in name or ". " in name:
                 continue
             key = group_key(name)
             rows = keys.get(key)

@@ -109,6 +109,12 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             yield {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
 
 
+def _first_words(name: str) -> list[str]:
+    """The words with which a name may begin in a text: its first two ("The Gambia", "former Yugoslav ...")."""
+    words = [m.group() for m in _NAME_TOKEN.finditer(name)]
+    return [*words[:1], *(words[1:2] if words[:1] and words[0].casefold() == "the" else [])]
+
+
 def _split(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
@@ -133,6 +139,7 @@ class States:
         self._current: dict[str, str] = {}
         self._iso2: dict[str, str] = {}
         self._reasons: dict[str, str] = {}
+        self._first: set[str] = {"former"}
         self._members: list[State] = []
         self._read_tables()
         if extra is not None:
@@ -161,6 +168,7 @@ class States:
             key = name_key(name)
             if key and (replace or key not in self._by_key):
                 self._by_key[key] = entry
+                self._first.update(map(name_key, _first_words(name)))
 
     def _read_tables(self) -> None:
         withdrawn = {e["alpha_3"]: str(e.get("withdrawal_date", "")) for e in _pycountry("3166-3")}
@@ -197,6 +205,7 @@ class States:
         for row in _rows(table("not_states.csv")):
             for name in (row["name"], *_split(row["aliases"])):
                 self._reasons[name_key(name)] = row["reason"]
+                self._first.update(map(name_key, _first_words(name)))
                 self._by_key.pop(name_key(name), None)
             if row["keep_name"]:
                 kept = _Entry(State(None, row["name"], note=row["reason"]))
@@ -306,7 +315,7 @@ class States:
         while at < len(tokens):
             step = 1
             start, _, word = tokens[at]
-            if (word[0].isupper() and word.casefold() != "the") or word == "former":
+            if (word[0].isupper() or word == "former") and self._begins(word):
                 for size in range(min(self._longest, len(tokens) - at), 0, -1):
                     end = tokens[at + size - 1][1]
                     gap = text[start:end]
@@ -338,24 +347,28 @@ class States:
                 at += 1
         return found
 
+    def _begins(self, word: str) -> bool:
+        """Whether a name may begin with this word: most words of a text need no closer look."""
+        key = name_key(word)
+        return key in self._first or key in self._by_key or "." in word
+
     def from_cover(self, text: str, date: str | None = None) -> State | None:
         """The State whose statement a cover or letterhead announces, or None where that is not plain.
 
-        Taken from "Permanent Mission of X", "delegation of X", "Statement by ... of X", "Republic of X" on a line of
-        its own, in that order; else the only State that the text names.
+        Taken from "Permanent Mission of X"; else from the first "delegation of X", "Minister ... of X" or "Statement by
+        X"; else from "Republic of X" on a line of its own; else the only State that the text names.
         """
         found = self.find_in(text, date)
-        for pattern in _COVER:
-            named = [
-                state for span, state in found if pattern.search(text[max(0, span.start - 160) : span.start])
-            ]
-            if named:
-                return named[0]
+        before = [(text[max(0, span.start - 160) : span.start], state) for span, state in found]
+        for patterns in (_COVER[:1], _COVER[1:]):
+            for words, state in before:
+                if any(pattern.search(words) for pattern in patterns):
+                    return state
         for line in text.splitlines():
             whole = self._by_key.get(name_key(line)) if line[:1].isupper() else None
             if whole is not None:
                 return whole.on(date)
-        distinct = {state.name: state for _, state in found}
+        distinct = {state.name: state for span, state in found if span.end - span.start > 3}
         return next(iter(distinct.values())) if len(distinct) == 1 else None
 
     def from_filename(self, stem: str, date: str | None = None) -> State | None:
