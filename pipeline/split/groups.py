@@ -145,7 +145,8 @@ def find_groups(text: str, date: str | None = None) -> list[tuple[Span, str]]:
     while at < len(tokens):
         step = 1
         start = tokens[at][0]
-        reach = _LONGEST_NAME if group_key(text[start : tokens[at][1]]) in _first_keys() else 0
+        first = group_key(text[start : tokens[at][1]])
+        reach = _LONGEST_NAME if first in _first_keys() or first in keys else 0
         for size in range(min(reach, len(tokens) - at), 0, -1):
             end = tokens[at + size - 1][1]
             name = text[start:end]

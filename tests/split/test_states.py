@@ -361,7 +361,10 @@ def test_the_bracket_belongs_to_the_name() -> None:
         ),
         ("REPUBLIC OF MALAWI\n\nAddress on Sudan", "MWI"),
         ("Statement by Kenya", "KEN"),
-        ("Statement by Mr. Roe\nMinister for Foreign Affairs\nof the Bolivarian Republic of Venezuela\n\nThe Government of the United States has", "VEN"),
+        (
+            "Statement by Mr. Roe\nMinister for Foreign Affairs\nof the Bolivarian Republic of Venezuela\n\nThe Government of the United States has",
+            "VEN",
+        ),
         ("A word on Syria and Yemen", None),
     ],
 )
