@@ -359,10 +359,11 @@ def _entry(done: _Done) -> dict[str, Any]:
 
 def _process(tasks: list[_Task], options: Options, jobs: int, pool: SandboxPool) -> Iterator[_Done]:
     """The outcomes in the order of the tasks, a few ahead of the reader at most."""
+    if not options.cluster and jobs == 1:
+        yield from map(work, tasks)
+        return
     from joblib import Parallel, delayed, parallel_config
 
-    if not tasks:
-        return
     if options.cluster:
         from pipeline.cluster import connected
 

@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol
@@ -30,6 +30,8 @@ FORMATS: tuple[str, ...] = ("csv", "parquet", "jsonl")
 # cell that already has apostrophes before such a character gets one more, so that reading takes off exactly one.
 _RUNS = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _BATCH_CHARS = 8_000_000
 
@@ -121,17 +123,8 @@ class ParquetWriter:
             self._flush()
 
     def _flush(self) -> None:
-        import pyarrow as pa
-
         if self._rows:
-            arrays = [
-                pa.array(
-                    [_to_arrow(row.get(c.name), c.type) for row in self._rows],
-                    type=self._schema.field(c.name).type,
-                )
-                for c in self._columns
-            ]
-            self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+            self._writer.write_table(_arrow_table(self._rows, self._columns))
         self._rows, self._chars = [], 0
 
     def close(self) -> None:
@@ -155,14 +148,25 @@ def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
     return pa.schema([pa.field(c.name, types[c.type], metadata={"description": c.meaning}) for c in columns])
 
 
-def _to_arrow(value: Any, kind: str) -> Any:
-    if value is None:
-        return None
-    if kind == "date":
-        return date.fromisoformat(value)
-    if kind == "datetime":
-        return datetime.fromisoformat(value)
-    return list(value) if kind == "list" else value
+def _arrow_table(rows: Sequence[Row], columns: Sequence[Column]) -> pa.Table:
+    """Rows as an Arrow table, by way of JSON: making arrays from Python lists would import pandas wherever it is
+    installed, which takes longer than most jobs."""
+    import io
+
+    import pyarrow as pa
+    import pyarrow.json as pj
+
+    schema = arrow_schema(columns)
+    # Arrow's JSON reader knows no dates; they come as text and are cast.
+    read_as = pa.schema([pa.field(f.name, pa.string()) if f.type == pa.date32() else f for f in schema])
+    names = [column.name for column in columns]
+    lines = "\n".join(json.dumps({name: row.get(name) for name in names}) for row in rows).encode()
+    table = pj.read_json(
+        io.BytesIO(lines),
+        read_options=pj.ReadOptions(block_size=len(lines) + 1, use_threads=False),
+        parse_options=pj.ParseOptions(explicit_schema=read_as),
+    )
+    return table.select(names).cast(schema)
 
 
 _WRITERS: dict[str, Callable[[Path, Sequence[Column]], TableWriter]] = {
@@ -240,17 +244,26 @@ def _from_cell(cell: str | None, column: Column) -> Any:
 
 
 def _read_parquet(path: Path, columns: Sequence[Column]) -> Iterator[Row]:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
         present = [c for c in columns if c.name in file.schema_arrow.names]
         missing: Row = {c.name: [] if c.type == "list" else None for c in columns if c not in present}
-        times = [c.name for c in present if c.type in {"date", "datetime"}]
         lists = [c.name for c in present if c.type == "list"]
+        days = [c.name for c in present if c.type == "date"]
+        times = [c.name for c in present if c.type == "datetime"]
         for batch in file.iter_batches(batch_size=256, columns=[c.name for c in present]):
+            for name in times:
+                # As microseconds: Arrow's own way to Python times imports pandas (see _arrow_table).
+                place = batch.schema.get_field_index(name)
+                batch = batch.set_column(place, name, batch.column(place).cast(pa.int64()))
             for row in batch.to_pylist():
-                for name in times:
+                for name in days:
                     row[name] = row[name].isoformat() if row[name] is not None else None
+                for name in times:
+                    if row[name] is not None:
+                        row[name] = (_EPOCH + timedelta(microseconds=row[name])).isoformat()
                 for name in lists:
                     row[name] = row[name] or []
                 yield {**row, **missing}
