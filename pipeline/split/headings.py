@@ -212,7 +212,7 @@ def plausible_function(function: str) -> bool:
 
 def ease_capitals(name: str) -> str:
     """`Gladwyn JEBB` -> `Gladwyn Jebb`, `McDONALD-O’NEIL` -> `McDonald-O’Neil`; initials and mixed names stay."""
-    return " ".join(_ease_word(word) for word in name.split())
+    return " ".join("-".join(_ease_word(part) for part in word.split("-")) for word in name.split())
 
 
 def _ease_word(word: str) -> str:

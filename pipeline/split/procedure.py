@@ -11,7 +11,9 @@ from pipeline.records import Role, SpeechType
 #: "I shall now make a statement in my capacity as the representative of Exampland."
 #: "Speaking in my national capacity, ..."; "I should like to make a statement as representative of Exampland."
 _NATIONAL = re.compile(
-    r"(?:(?<=^)|(?<=[.!?”\"] )|(?<=\n))(?=[A-Z])(?![^.!?\n]*\b(?:give the floor|call on|invite|resume|thank)\b)"
+    # A sentence's beginning, not the word after "Mr."; in the first person.
+    r"(?:(?<=^)|(?<=[.!?”\"] )|(?<=\n))(?<!Mr\. )(?<!Ms\. )(?<!Mrs\. )(?<!Dr\. )(?=[A-Z])"
+    r"(?=[^.!?\n]*\b(?:I|my|me|[Ss]peaking)\b)(?![^.!?\n]*\b(?:give the floor|call on|invite|resume|thank)\b)"
     r"[^.!?\n]*?\b(?:in my (?:(?:own )?national )?capacity as (?:the )?(?:Permanent |permanent )?"
     r"(?:[Rr]epresentative|[Mm]inister|Foreign Minister|Prime Minister|Head of State)|in my (?:own )?national capacity|"
     r"(?:statement|speak|speaking|speaking now|remarks|floor|few words|intervention|observations) (?:now |briefly )?"

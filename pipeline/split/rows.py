@@ -102,16 +102,16 @@ def _laid_out(transcript: Transcript) -> Rows:
     body = _body_size(transcript)
     margins = _margins(transcript)
     repeated = _repeated(transcript)
-    pitch = _pitch(transcript)
+    pitch = _pitch(transcript, body)
     rows: list[Row] = []
     furniture: list[str] = []
     bold_rows = 0
+    before: float | None = None  # indent of the line before, in reading order over columns and pages
     for page in transcript.pages:
         width, height = page.width or 612.0, page.height or 792.0
         head, foot = _HEAD * height, _FOOT * height
         previous: Line | None = None
         previous_column = -1
-        before: float | None = None  # indent of the line before, in reading order over columns and pages
         for line in page.lines:
             text = line.text.strip()
             if not text:
@@ -123,7 +123,8 @@ def _laid_out(transcript: Transcript) -> Rows:
                 furniture.append(text)
                 continue
             column = 1 if page.columns > 1 and line.x0 >= 0.44 * width else 0
-            indent = line.x0 - margins.get((page.columns, column, page.number % 2), line.x0)
+            left, right = margins.get((page.columns, column, page.number % 2), (line.x0, line.x1))
+            indent = line.x0 - left
             gap = False
             if previous is None or column != previous_column:
                 start = indent > _INDENT and (before is None or indent > before + _INDENT)
@@ -131,6 +132,9 @@ def _laid_out(transcript: Transcript) -> Rows:
                 step = line.y0 - previous.y0
                 gap = step > 1.3 * pitch or step < 0
                 start = gap or (indent > _INDENT and indent > (before or 0.0) + _INDENT)
+                if not start and indent > _INDENT and previous.x1 < right - 0.15 * (right - left):
+                    # One-line paragraphs, all indented alike.
+                    start = previous.text[-1:] in ".:?!”)" and abs(indent - (before or 0.0)) < _INDENT
             bold = bool(line.bold) and line.bold[0].start <= 1
             italic = bool(line.italic) and line.italic[0].start <= 1
             bold_rows += bold
@@ -164,10 +168,11 @@ def _body_size(transcript: Transcript) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _pitch(transcript: Transcript) -> float:
+def _pitch(transcript: Transcript, body: float) -> float:
     """The usual distance from line to line within a paragraph, points.
 
-    Between paragraphs UN records have half a line more; lines of one paragraph are the commonest step.
+    Between paragraphs UN records have half a line more; lines of one paragraph are the commonest step. A document of
+    one-line paragraphs shows only the larger step, so one over 1.28 times the type size counts as that, up to double spacing.
     """
     steps: Counter[float] = Counter()
     for page in transcript.pages:
@@ -176,28 +181,30 @@ def _pitch(transcript: Transcript) -> float:
             if last is not None and 6 < line.y0 - last.y0 < 40:
                 steps[round(line.y0 - last.y0)] += 1
             last = line
-    return float(steps.most_common(1)[0][0]) if steps else 12.0
+    usual = float(steps.most_common(1)[0][0]) if steps else 12.0
+    return min(usual, 1.28 * body) if 0 < usual < 2 * body else usual
 
 
-def _margins(transcript: Transcript) -> dict[tuple[int, int, int], float]:
-    """The left edge of each column, by number of columns, column, and odd or even page."""
+def _margins(transcript: Transcript) -> dict[tuple[int, int, int], tuple[float, float]]:
+    """The left and right edge of each column, by number of columns, column, and odd or even page."""
     edges: dict[tuple[int, int, int], Counter[int]] = {}
+    ends: dict[tuple[int, int, int], list[float]] = {}
     for page in transcript.pages:
-        middle = 0.44 * (page.width or 612.0)
+        middle, height = 0.44 * (page.width or 612.0), page.height or 792.0
         for line in page.lines:
+            if line.y1 < _HEAD * height or line.y0 > _FOOT * height:
+                continue
             column = 1 if page.columns > 1 and line.x0 >= middle else 0
-            edges.setdefault((page.columns, column, page.number % 2), Counter())[round(line.x0)] += 1
+            key = (page.columns, column, page.number % 2)
+            edges.setdefault(key, Counter())[round(line.x0)] += 1
+            ends.setdefault(key, []).append(line.x1)
     found = {}
     for key, counter in edges.items():
         most = max(counter.values())
         # Paragraphs begin indented, but most lines do not; lists may be indented as a whole.
-        found[key] = float(
-            min(
-                edge
-                for edge, n in counter.items()
-                if n + counter.get(edge + 1, 0) >= max(0.2 * most, 2) or n == most
-            )
-        )
+        used = (e for e, n in counter.items() if n == most or n + counter.get(e + 1, 0) >= max(0.2 * most, 2))
+        rights = sorted(ends[key])
+        found[key] = (float(min(used)), rights[len(rights) * 3 // 4])
     return found
 
 

@@ -30,11 +30,15 @@ class Resolver(Protocol):
 
 
 #: Lines of a heading that is broken over lines, columns or pages.
-_HEADING_LINES = 5
+_HEADING_LINES = 8
 _MEETING_WORDS = re.compile(
     r"\b(?:meeting|MEETING|Official Records|OFFICIAL RECORDS|Verbatim|VERBATIM|session|plenary)\b"
 )
 _OPENED = re.compile(r"The meeting was (?:called to order|resumed|opened)|The meeting resumed")
+_MASTHEAD = re.compile(
+    rf"(?:.{{0,30}}\b(?:[Uu]nited [Nn]ations|UNITED NATIONS|NATIONS UNIES|Assembly|ASSEMBLY|Council|COUNCIL)\b.{{0,30}}|[^(]{{0,20}}|"
+    rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}.{{0,200}}){lines.SYMBOL}(?:.{{0,12}}|.{{0,200}}\d{{1,2}}/\d{{1,2}}/\d{{4}})$"
+)
 _ENDED = re.compile(r"The (?:public |private )?meeting (?:rose|was adjourned)")
 _SENTENCE_END = re.compile(r"[.:?!…—–\-][”\"’')\]]*(?:\s?\(.{1,80}\)\.?)?$")
 
@@ -49,14 +53,12 @@ def is_verbatim(transcript: Transcript) -> bool:
     for page in transcript.pages[:2]:
         head.extend(line.text for line in page.lines[:60])
     top = "\n".join(head[:40])
-    if find_symbol(top) and _MEETING_WORDS.search("\n".join(head)):
-        first = next((line for line in head if line.strip()), "")
-        # A statement may cite a record; a record's symbol stands in a masthead.
-        return any(
-            lines.FURNITURE_LINE.match(t) or "United Nations" in t or "NATIONS UNIES" in t or len(t) < 60
-            for t in (line.strip() for line in head[:40])
-            if find_symbol(t)
-        ) or bool(find_symbol(first))
+    # A statement may cite a record; a record's own symbol stands in a masthead, with little else on its line.
+    masthead = find_symbol(top) and any(
+        _MASTHEAD.match(line.strip()) for line in head[:40] if find_symbol(line)
+    )
+    if masthead and _MEETING_WORDS.search("\n".join(head)):
+        return True
     opened = any(_OPENED.match(line.strip()) for line in head)
     if not opened:
         return False
@@ -152,10 +154,13 @@ class _Reader:
         if (label := lines.VOTE_LABEL.match(text)) and self._may_be_vote(at, label.end()):
             self._vote_line(row)
             return 1
-        if self.note is not None and self._goes_on(row):
+        if self.note is not None and self._goes_on(at):
             if row.start:
                 self.note.breaks.add(len(self.note.texts))
             self.note.texts.append(text)
+            return 1
+        if lines.BRACKET_NOTE.match(text):
+            self._event(EventKind.NOTE, row)
             return 1
         if self._is_stage(at):
             self._event(EventKind.STAGE_DIRECTION, row)
@@ -172,7 +177,7 @@ class _Reader:
             else:
                 self._event(EventKind.AGENDA_ITEM, row)
             return 1
-        if lines.BRACKET_NOTE.match(text) or (self.ended and self.note is None):
+        if self.ended and self.note is None:
             self._event(EventKind.NOTE, row)
             return 1
         self._speech(row)
@@ -260,9 +265,9 @@ class _Reader:
         if kind is EventKind.STAGE_DIRECTION and _ENDED.match(row.text):
             self.ended = True
 
-    def _goes_on(self, row: Row) -> bool:
+    def _goes_on(self, at: int) -> bool:
         """Whether the row belongs to the open event."""
-        note = self.note
+        row, note = self.rows[at], self.note
         assert note is not None
         last = note.texts[-1]
         if note.kind is EventKind.RECORDED_VOTE:
@@ -278,9 +283,9 @@ class _Reader:
                 return False
             if row.bold or row.text.startswith("["):
                 return False
-            return (
-                row.all_italic if _SENTENCE_END.search(last) else (row.italic or self.layout or not row.start)
-            )
+            if _SENTENCE_END.search(last):
+                return row.all_italic and not lines.STAGE_PARAGRAPH.match(self._paragraph(at))
+            return row.italic or self.layout or not row.start
         if note.kind is EventKind.NOTE:
             if last.endswith(("]", "].")) or row.bold:
                 return False
@@ -305,8 +310,14 @@ class _Reader:
             )
         if self.bold and self.layout and any(r.italic for r in self.rows[max(0, at - 200) : at + 200]):
             return False
-        if not row.start and not (self.note is not None and not self.layout):
-            return False
+        if not row.start and self.turn is not None and (self.layout or self.note is None):
+            # Text wrapped without blank lines: a whole direction on a line of its own, after a whole sentence.
+            alone = (
+                not self.layout
+                and row.text.endswith(".")
+                and bool(_SENTENCE_END.search(self.rows[at - 1].text))
+            )
+            return alone and bool(lines.STAGE_PARAGRAPH.match(row.text))
         paragraph = self._paragraph(at)
         return len(paragraph) < 420 and bool(lines.STAGE_PARAGRAPH.match(paragraph))
 
@@ -643,6 +654,13 @@ _GOVERNMENT = re.compile(
 )
 
 
+#: Where the description of one person ends and another's begins: "... for Humanitarian Affairs, and Mr. Example".
+_NEXT_PERSON = re.compile(
+    r",? (?:and to|to (?:address|participate|brief|make|take|give)|and I|who|and (?=(?:Mr|Mrs|Ms|Dr|Sir|Dame|Her|His)\b))"
+    r"|, (?=(?:Mr|Mrs|Ms|Dr|Sir|Dame)\b)|, (?:for (?:his|her|their)|and (?:congratulate|wish|thank))\b"
+)
+
+
 class _Compiler:
     """Second pass: the items in order -> speeches and events, with who holds the Chair and what was announced."""
 
@@ -821,9 +839,7 @@ class _Compiler:
                             observer=state.observer, state_source="document",
                         )  # fmt: skip
             role = Role.SECRETARIAT if _SECRETARIAT.search(office) else Role.OTHER
-            cleaned = re.split(
-                r",? (?:and to|to (?:address|participate|brief|make|take)|and I|who)\b", office
-            )[0]
+            cleaned = _NEXT_PERSON.split(office)[0]
             return replace(speech, role=role, organization=cleaned.strip(" ,"))
         return replace(speech, role=Role.OTHER)
 
