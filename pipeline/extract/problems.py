@@ -97,16 +97,8 @@ CATALOGUE: dict[str, _Wording] = {
         "Split the document, or raise the limit.",
     ),
     "no_speakers": _Wording(
-        "No convention for who speaks was recognised, and no State was found: it is taken as one speech with no State.",
+        "No State is named as the speaker, and no convention for who speaks was recognised: it is one speech with no State.",
         "Name the file after the State (such as FRA_79_2024.txt), or mark speakers as 'Country (Name):'.",
-    ),
-    "no_state": _Wording(
-        "The statement does not say for which State it is made, nor does the file name.",
-        "Name the file after the State, such as FRA_79_2024.pdf.",
-    ),
-    "state_from_filename": _Wording(
-        "The State ({state}) was taken from the file name alone; the document does not name its speaker's State.",
-        "Check it.",
     ),
     "state_conflict": _Wording(
         "The document speaks for {state}, but the file name says {other}.", "Check which one is right."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,7 @@ def read_pdf_pages(
 
 def mend_pages(transcript: Transcript, data: bytes, *, ocr: bool, limits: Limits) -> Transcript:
     """Score every page, send the poor ones to OCR, leave out what stays unreadable."""
+    transcript = replace(transcript, pages=tuple(map(_with_bullets, transcript.pages)))
     texts = ["\n".join(line.text for line in page.lines) for page in transcript.pages]
     scores = [text_quality(text) for text in texts]
     bare: set[int] = set()  # pages that look drawn and stay without their text
@@ -89,6 +91,20 @@ def mend_pages(transcript: Transcript, data: bytes, *, ocr: bool, limits: Limits
         quality=round(overall, 3),
         problems=tuple(problems),
         extractor=extractor,
+    )
+
+
+#: Bullets of the fonts Symbol and Wingdings, which say no character: U+F0B7 and others.
+_FONT_BULLET = re.compile("[\uf02d\uf06c\uf06e\uf075\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc](?=\\s|$)")
+
+
+def _with_bullets(page: Page) -> Page:
+    if not any(
+        "\uf02d" <= char <= "\uf0fc" for line in page.lines if not line.text.isascii() for char in line.text
+    ):
+        return page
+    return replace(
+        page, lines=tuple(line._replace(text=_FONT_BULLET.sub("•", line.text)) for line in page.lines)
     )
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["split"]
 
+#: Shorter turns ("Thank you, Madam.") take the language of the document.
+_TELLING = 30
+
 
 def split(
     transcript: Transcript,
@@ -38,6 +41,11 @@ def split(
         if verbatim.is_verbatim(transcript):
             splitting: Splitting = verbatim.split_verbatim(transcript, states)
             return _filled(splitting, forum, debate, date)
+    from pipeline.split.dialogue import recognise, split_dialogue
+
+    if (recognised := recognise(transcript, states, date)) is not None:
+        dialogue = split_dialogue(transcript, states, recognised, forum=forum, debate=debate, date=date)
+        return _filled(dialogue, forum, debate, date)
     from pipeline.split.statement import split_statement
 
     return _filled(
@@ -53,4 +61,15 @@ def _filled(splitting: Splitting, forum: str | None, debate: str | None, date: s
         debate=meeting.debate or debate,
         date=meeting.date or date,
     )
-    return replace(splitting, meeting=meeting)
+    from pipeline.extract.language import language_of
+
+    speeches = tuple(
+        speech
+        if speech.detected_language
+        else replace(
+            speech,
+            detected_language=language_of(speech.text) if speech.words >= _TELLING else meeting.language,
+        )
+        for speech in splitting.speeches
+    )
+    return replace(splitting, meeting=meeting, speeches=speeches)

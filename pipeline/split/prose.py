@@ -163,7 +163,12 @@ def _is_one_word(left: str, right: str) -> bool:
 
 
 def words_seen(texts: Sequence[str]) -> frozenset[str]:
-    """Words, compounds too, that stand unbroken inside the lines `texts`, in small letters."""
+    """Words, compounds too, that stand unbroken inside the lines `texts`, in small letters.
+
+    Empty where no line ends with a hyphen: nobody will ask.
+    """
+    if not any(_BREAK.search(text.rstrip()) for text in texts):
+        return frozenset()
     found: set[str] = set()
     for text in texts:
         found.update(_WHOLE.findall(text.lower()))

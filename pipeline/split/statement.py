@@ -33,30 +33,32 @@ class Printed:
 # -- page furniture ------------------------------------------------------------------------------------------------
 
 #: Lines that are never spoken, wherever they stand; an example beside each.
-_NEVER_SPOKEN = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"^\W*(?:please\s+)?(?:to\s+be\s+)?check(?:ed)?\s+against\s+(?:the\s+)?delivery\W*$",  # (Please check against delivery)
-        r"^\W*(?:seul\s+le\s+)?(?:texte\s+)?prononc[ée]\s+fait\s+foi\W*$",  # Seul le prononcé fait foi
-        r"^\W*cotejar\s+con\s+.{0,30}$",  # Cotejar con la alocución
-        r"^\W*as\s+(?:delivered|prepared\s+for\s+delivery)\W*$",  # As delivered
-        r"^\W*(?:un)?official\s+translation\W*$",  # Unofficial translation
-        r"^\W*(?:official\s+sensitive|unclassified|for\s+official\s+use(?:\s+only)?|embargoed.{0,60})\W*$",  # OFFICIAL SENSITIVE
-        r"^\W*UNCLASSIFIED\s*[|/]\s*NON\s+CLASSIFI.{1,3}\W*$",  # UNCLASSIFIED | NON CLASSIFIÉ
-        r"^\W*p\s*a\s*g\s*e\s*\|?\s*\d+(?:\s*(?:of|\||/)\s*\d+)?\W*$",  # Page 2 of 8, P a g e 1 | 6
-        r"^\W*\d+\s*\|?\s*p\s*a\s*g\s*e\W*$",  # 3 | P a g e
-        r"^\W*\d{1,3}\s*/\s*\d{1,3}\W*$",  # 3/8
-        r"^[\s_=*~.∞·•─—–-]{3,}$",  # ________
-        r"^[-–—\s]*o\s*0\s*o[-–—\s]*$",  # -- o0o --
-        r"^\W*(?:end|the end|ends|fin)\W*$",  # /END/
-        r"^\W*(?:\d+\s*)?(?:https?://|www\.)\S+(?:\s+\d+/\d+)?\W*$",  # https://www.example.org/statement 1/3
-        r"^\d{1,2}/\d{1,2}/\d{2,4},?\s*\d{1,2}:\d{2}(?:\s*[AP]M)?(?:\s.{0,160})?$",  # 9/24/24, 4:31 PM  Title of the page
-        r"^\S+\.(?:org|gov|int|ch|com|net|eu)/\S+(?:\s+\d+/\d+)?$",  # vbs.example.ch/en/page?id=1 2/5
-    )
+_NEVER_SPOKEN = (
+    r"^\W*(?:please\s+)?(?:to\s+be\s+)?check(?:ed)?\s+against\s+(?:the\s+)?delivery\W*$",  # (Please check against delivery)
+    r"^\W*(?:seul\s+le\s+)?(?:texte\s+)?prononc[ée]\s+fait\s+foi\W*$",  # Seul le prononcé fait foi
+    r"^\W*cotejar\s+con\s+.{0,30}$",  # Cotejar con la alocución
+    r"^\W*as\s+(?:delivered|prepared\s+for\s+delivery)\W*$",  # As delivered
+    r"^\W*(?:un)?official\s+translation\W*$",  # Unofficial translation
+    r"^\W*(?:official\s+sensitive|unclassified|for\s+official\s+use(?:\s+only)?|embargoed.{0,60})\W*$",  # OFFICIAL SENSITIVE
+    r"^\W*UNCLASSIFIED\s*[|/]\s*NON\s+CLASSIFI.{1,3}\W*$",  # UNCLASSIFIED | NON CLASSIFIÉ
+    r"^\W*p\s*a\s*g\s*e\s*\|?\s*\d+(?:\s*(?:of|\||/)\s*\d+)?\W*$",  # Page 2 of 8, P a g e 1 | 6
+    r"^\W*\d+\s*\|?\s*p\s*a\s*g\s*e\W*$",  # 3 | P a g e
+    r"^\s*\d{1,3}\s*/\s*\d{1,3}\s*$",  # 3/8
+    r"^[\s_=*~.∞·•─—–-]{3,}$",  # ________
+    r"^[-–—\s]*o\s*0\s*o[-–—\s]*$",  # -- o0o --
+    r"^[\s/\-–—*\[#]*(?-i:END|End|FIN|THE END)[\s/\-–—*\]#]*$",  # /END/
+    r"^\W*(?:\d+\s*)?(?:https?://|www\.)\S+(?:\s+\d+/\d+)?\W*$",  # https://www.example.org/statement 1/3
+    r"^\d{1,2}/\d{1,2}/\d{2,4},?\s*\d{1,2}:\d{2}(?:\s*[AP]M)?(?:\s.{0,160})?$",  # 9/24/24, 4:31 PM  Title of the page
+    r"^\S+\.(?:org|gov|int|ch|com|net|eu)/\S+(?:\s+\d+/\d+)?$",  # vbs.example.ch/en/page?id=1 2/5
 )
+NEVER_SPOKEN = re.compile("|".join(_NEVER_SPOKEN), re.IGNORECASE)
 
 #: A page number alone, at a page's edge: 3, - 3 -, [3], iii.
-_NUMBER = re.compile(r"^[\s\-–—\[(|.]*(?:\d{1,3}|[ivx]{1,5})[\s\-–—\])|.]*$", re.IGNORECASE)
+_NUMBER = re.compile(r"^[\s\-–—\[(|.]*(?:\d{1,3}|[ivx]{1,5}|[IVX]{2,5})[\s\-–—\])|.]*$")
+
+#: A web address printed below the text may run over several lines.
+_ADDRESS = re.compile(r"^\W*(?:https?://|www\.)\S+$|^[^\s/]*[-/_][^\s]*$")
+_ADDRESS_GOES_ON = re.compile(r"^(?=\S{12,}$)\S*[-/_=?&]\S*$")
 
 #: So many lines at the top and the bottom of a page may be running heads.
 _EDGE = 3
@@ -84,7 +86,11 @@ def _furniture_of(page: Page, heads: set[str], several: bool) -> set[int]:
     found: set[int] = set()
     for i in full:
         text = page.lines[i].text.strip()
-        if (i in edge and several and _shape(text) in heads) or any(p.match(text) for p in _NEVER_SPOKEN):
+        if (
+            (i in edge and several and _shape(text) in heads)
+            or (len(text) <= 200 and NEVER_SPOKEN.match(text))
+            or (i - 1 in found and _ADDRESS.match(page.lines[i - 1].text) and _ADDRESS_GOES_ON.match(text))
+        ):
             found.add(i)
     if several or page.lines[0].x1:
         # Page numbers stand outermost; a head below one is outermost once the number is off.
@@ -110,6 +116,7 @@ _SALUTATION = re.compile(
     | president\s*[,–—:-] | president\s*$ | chair(?:person)?\s*[,–—:-]
     | (?:the\s+|h\.?\s*e\.?\s.{2,60}?,?\s+|his\s+excellency\s.{2,60}?,?\s+|her\s+excellency\s.{2,60}?,?\s+)?president\s+of\s+(?:the\s+)?
         (?:\S+\s+session\s+of\s+)?(?:the\s+)?(?:u\.?n\.?|united\s+nations)?\s*(?:general\s+assembly|security\s+council|human\s+rights\s+council|\S+\s+session)
+    | (?:his|her)\s+excellenc\w+,?\s+(?:the\s+)?(?:president|secretary[\s-]+general)\s+of\s+the\s+(?:u|general)
     | monsieur|señor|senhor|messieurs
     | in\s+the\s+name\s+of\s+(?:god|allah) | bismillah | thank\s+you\b
     | (?:good\s+(?:morning|afternoon|evening))\b | i\s+have\s+the\s+honou?r
@@ -119,8 +126,10 @@ _SALUTATION = re.compile(
 
 #: Words that sentences have and titles do not.
 _SENTENCE_WORDS = re.compile(
-    r"\b(?:I|we|our|us|me|let|allow|is|are|was|were|has|have|had|will|would|must|should|can|cannot|do|does|this|these|there|it|they)\b"
+    r"\b(?:I|[Ww]e|[Oo]ur|us|me|[Mm]y|[Ll]et|[Aa]llow|is|are|was|were|has|have|had|will|would|must|should|can|cannot|do|does|"
+    r"[Tt]his|[Tt]hese|[Tt]here|[Ii]t|[Tt]hey|congratulates?|commends?|wish(?:es)?|expresses)\b"
 )
+_OPENS_SENTENCE = re.compile(r"^\W*(?:On\s+behalf|I|We|My|Our|Allow|May\s+I|Let|It)\b")
 
 #: What title blocks and letterheads are made of.
 _TITLE_WORDS = re.compile(
@@ -148,13 +157,30 @@ def _speech_begins(lines: Sequence[Placed]) -> int:
         if i and placed.page != first_page and not _TITLE_WORDS.search(text) and len(text.split()) > 1:
             return i  # the page after a cover begins with words of the speech
         if _SALUTATION.match(text) or _is_sentence(text):
-            return _back_to_paragraph(lines, i)
+            start = _back_to_paragraph(lines, i)
+            return (
+                start
+                if any(_is_title(placed.line.text) for placed in lines[:start]) or lines[0].frame.pitch
+                else 0
+            )
     return 0
 
 
+_PREPOSITION = re.compile(r"^(?:[a-z]|(?:On|In|Since|At|From|As|When|While|After|Before)\b)")
+
+
+def _is_title(text: str) -> bool:
+    """Whether a line of a text without layout can only be a title's."""
+    text = text.strip()
+    shouted = text.upper() == text and len(text.split()) >= 3
+    return shouted or bool(_HEADED.search(text) and len(text.split()) <= 14 and not text.endswith(",") and not _PREPOSITION.match(text))
+
+
 def _is_sentence(text: str) -> bool:
-    if len(text.split()) < 4 or text.upper() == text:
+    if text.upper() == text and len(text) > 1:
         return False
+    if len(text.split()) < 4:
+        return bool(_OPENS_SENTENCE.match(text))
     return bool(_SENTENCE_WORDS.search(text)) and not re.match(r"^\W*theme\b", text, re.IGNORECASE)
 
 
@@ -162,34 +188,58 @@ def _back_to_paragraph(lines: Sequence[Placed], start: int) -> int:
     """Back from a line with a sentence's word to the line where its sentence begins."""
     if _SALUTATION.match(lines[start].line.text.strip()):
         return start
-    while start > 0:
-        above, below = lines[start - 1], lines[start]
-        text = above.line.text.strip()
-        starts_low = below.line.text.strip()[:1].islower()
-        if not text or (_TITLE_WORDS.search(text) and not starts_low) or above.page != below.page:
-            break
-        if not starts_low and (len(text) < 45 or re.search(r"[.!?:]['\"”]?$", text)):
-            break
+    longest = max(len(placed.line.text) for placed in lines[: start + 40])
+    while start > 0 and _runs_on(lines[start - 1], lines[start], longest):
         start -= 1
     return start
 
 
+_RUNS_ON = re.compile(
+    r"(?:,|\b(?:the|of|and|to|in|a|an|for|on|by|with|that|my|our|your|his|her|its|this|as|at|from|or|behalf))$"
+)
+
+
+def _runs_on(above: Placed, below: Placed, longest: int) -> bool:
+    """Whether the line below goes on with the sentence of the line above."""
+    text = above.line.text.strip()
+    if (
+        above.page != below.page
+        or re.search(r"[.!?:]['\"”]?$", text)
+        or (_HEADED.search(text) and not below.line.text.strip()[:1].islower())
+    ):
+        return False
+    if below.line.text.strip()[:1].islower():
+        return True
+    frame = above.frame
+    if frame.pitch:
+        if below.line.y0 - above.line.y0 > 1.45 * frame.pitch + 1.0:
+            return False
+        full = above.line.x1 > frame.right - 0.15 * (frame.right - frame.left)
+    else:
+        full = len(text) > 0.7 * longest
+    return full or bool(_RUNS_ON.search(text))
+
+
+#: Lines that only title blocks have; a sentence does not run on from them.
+_HEADED = re.compile(
+    r"^\W*(?:statement|speech|address|remarks|intervention|h\.\s?e\.)\b|\bgeneral\s+debate\b|\bnew\s+york\s*(?:,|$)|\bsession\b.*\bassembly\b|"
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\W+(?:\d{1,2}\W+)?(?:19|20)\d\d\W*$",
+    re.IGNORECASE,
+)
+
+
 def part_lines(transcript: Transcript) -> Printed:
     """The lines of a statement, parted into what is spoken, its title block and page furniture; none is lost."""
-    several = len(transcript.pages) > 1
-    heads = _running_heads(transcript.pages)
     kept: list[Placed] = []
     furniture: list[Placed] = []
-    for page in transcript.pages:
-        if not page.lines:
-            continue
-        off = _furniture_of(page, heads, several)
+    for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
         body = [line for i, line in enumerate(page.lines) if i not in off]
         frame = frame_of(page, body)
         for i, line in enumerate(page.lines):
             (furniture if i in off else kept).append(Placed(line, page.number, frame))
     full = [i for i, placed in enumerate(kept) if placed.line.text.strip()]
-    start = _speech_begins([kept[i] for i in full])
+    captions = transcript.media_type in ("vtt", "srt")  # what is heard has no title block
+    start = 0 if captions else _speech_begins([kept[i] for i in full])
     at = full[start] if full and start else 0
     return Printed(tuple(kept[at:]), tuple(kept[:at]), tuple(furniture))
 
@@ -201,8 +251,7 @@ _BODY_STATE = tuple(
     for pattern in (
         r"\bon\s+behalf\s+of\s+(?:(?:the|my)\s+)?(?:(?:government|people|peoples|nation|delegation|state|citizens)(?:\s*,?\s*(?:and|of)?\s*(?:the\s+)?)*)+(?P<at>)",
         r"\b(?:speak|address\s+you|statement|here|before\s+you)\s+(?:today\s+)?on\s+behalf\s+of\s+(?:the\s+)?(?P<at>)",
-        r"\b(?:the\s+)?delegation\s+of\s+(?:the\s+)?(?P<at>)(?=[A-Z])",
-        r"\b(?:as|me\s+as)\s+(?:the\s+)?(?:president|prime\s+minister|king|queen|foreign\s+minister)\s+of\s+(?:the\s+)?(?P<at>)",
+        r"\b(?:speak|stand|stood|here|address|today|before\s+you|time)\b[^.]{0,60}?\bas\s+(?:the\s+)?(?:president|prime\s+minister|king|queen|foreign\s+minister)\s+of\s+(?:the\s+)?(?P<at>)",
         r"\b(?:bring\s+(?:you\s+)?|extend\s+|convey\s+).{0,30}?(?:greetings?|salutations?|wishes)\s+(?:of|from)\s+(?:the\s+)?(?:government\s+and\s+)?(?:people\s+of\s+)?(?:the\s+)?(?P<at>)",
         r"\bmy\s+(?:own\s+)?(?:country|nation|homeland|beloved\s+country)\s*,\s*(?:the\s+)?(?P<at>)(?=[A-Z])",
         r"\bthe\s+country\s+(?:that\s+)?I\s+(?:represent|lead)(?:\s+\w+)?\s*,\s*(?:the\s+)?(?P<at>)(?=[A-Z])",
@@ -210,7 +259,7 @@ _BODY_STATE = tuple(
     )
 )
 _OPENS = re.compile(
-    r"^\s+(?:aligns?|associates?|welcomes?|thanks?|would\s+like|wishes|is\s+(?:pleased|grateful|honou?red)|joins?|commends?|fully|strongly|reaffirms?|reiterates?|supports?)\b"
+    r"^\s+(?:aligns?|associates?|welcomes?|thanks?|would\s+like|wishes|congratulates?|is\s+(?:pleased|grateful|honou?red)|joins?|commends?|fully|strongly|reaffirms?|reiterates?|supports?|believes|attaches|expresses)\b"
 )
 
 #: The body names its own State in its opening; further on it names others.
@@ -315,7 +364,7 @@ def place_of(title: str, session: int | None, filename_session: int | None) -> t
 _NAME = re.compile(
     r"(?:\b(?:H\.?\s?E\.?|(?i:His|Her)\s+(?i:Excellency|Majesty|Highness|Royal\s+Highness)|(?i:the\s+)?(?i:Right\s+|Rt\.?\s+)?(?i:Hon(?:ou?rable)?)\b|Amb(?:assador)?\b|AMBASSADOR|Senator|SENATOR|"
     r"(?i:Sheikh|Mr|Ms|Mrs|Mme|Dr|Prof|Sir|Dame|King|Prince|Princess))\.?,?\s+)+"
-    r"(?P<name>(?:[A-Z][\w.’'ʻ-]*|(?:bin|bint|al|el|de|da|do|dos|del|van|von|der|la|le|Al|ibn|ud|ur)\b)(?:\s+(?:[A-Z][\w.’'ʻ-]*|(?:bin|bint|al|el|de|da|do|dos|del|van|von|der|la|le|ibn|ud|ur)\b)){0,6})"
+    r"(?P<name>(?:[A-Z][\w.’'ʻ-]*|(?:bin|bint|al|el|de|da|do|dos|del|van|von|der|la|le|Al|ibn|ud|ur)\b)(?:[^\S\n]+(?:[A-Z][\w.’'ʻ-]*|(?:bin|bint|al|el|de|da|do|dos|del|van|von|der|la|le|ibn|ud|ur)\b)){0,6})"
 )
 _NOT_NAME = re.compile(
     r"\b(?:president|prime|minister|permanent|deputy|vice|representative|ambassador|secretary|federal|head|amir|emir|king|on|at|to|during|before|new|foreign|general|"
@@ -371,9 +420,9 @@ def split_statement(
         place = forum
     problems: list[Problem] = []
     if state is None:
-        problems.append(problem("no_state", transcript.document, fatal=False))
+        problems.append(problem("no_speakers", transcript.document, fatal=False))
     pages = [number for _, number in text.page_marks] or [1]
-    behalf, aligned = _groups_of(title, text.text, state, found_date, states)
+    behalf, aligned = speaking_for(title, text.text, state, found_date, states)
     speech = Speech(
         document=transcript.document,
         no=1,
@@ -424,17 +473,28 @@ def _state_of(
     return None, None
 
 
-def _groups_of(
+def speaking_for(
     title: str, text: str, state: State | None, date: str | None, states: States
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The groups and States that a speech is made for, and those whose statements it joins, from title and words."""
     from importlib.util import find_spec
 
     if find_spec("pipeline.split.groups") is None:
         return (), ()
     from importlib import import_module
 
-    said = import_module("pipeline.split.groups").spoken_for(text, state, date, states)
-    return tuple(said.on_behalf_of), tuple(said.aligned_with)
+    groups = import_module("pipeline.split.groups")
+    said = groups.spoken_for(text, state, date, states)
+    behalf = tuple(said.on_behalf_of)
+    if not behalf and re.search(r"on\s+behalf\s+of", title, re.IGNORECASE):
+        behalf = tuple(groups.spoken_for(" ".join(title.split()), state, date, states).on_behalf_of)
+    return behalf, tuple(said.aligned_with)
+
+
+def furniture_lines(pages: Sequence[Page]) -> list[set[int]]:
+    """For each page the indexes of the lines that are page furniture: running heads, page numbers, delivery notes."""
+    heads = _running_heads(pages)
+    return [_furniture_of(page, heads, len(pages) > 1) if page.lines else set() for page in pages]
 
 
 __all__ = ["Line", "Printed", "part_lines", "place_of", "session_in", "speaker_in", "split_statement"]

@@ -1,0 +1,536 @@
+"""A transcript of several speakers (informal dialogues, captions, meeting pages) -> one speech a turn.
+
+How such a transcript marks who speaks is recognised from the document as a whole: each convention of the table
+below is scored over all lines, and only the best one, if good enough, makes turns. Not here: official
+verbatim records, single statements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.records import Event, EventKind, Line, Meeting, Role, Speech, Splitting, Transcript
+from pipeline.split.dates import find_date
+from pipeline.split.prose import Placed, compose, frame_of, paragraphs, words_seen
+from pipeline.split.statement import furniture_lines, place_of, session_in, speaking_for
+
+if TYPE_CHECKING:
+    from pipeline.split.states import State, States
+
+
+class Who(NamedTuple):
+    """Who a heading names: a State's delegate, or an office or organisation."""
+
+    speaker: str | None
+    name: str | None  # the State (or organisation) as printed
+    state: State | None
+    role: Role
+
+
+class Found(NamedTuple):
+    """A line that may be a heading: who it names, the heading as printed, and where the spoken words begin."""
+
+    who: Who
+    heading: str
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """One way to mark who speaks. `strong` ones do not occur by chance; the others must open the document."""
+
+    name: str
+    example: str
+    strong: bool
+    where: str  # which lines may hold it: `voice`, `colon` or `alone`
+    read: Callable[[Line, States, str | None], Found | None]
+
+
+# -- parts of a line -----------------------------------------------------------------------------------------------
+
+#: A time before a heading, a change mark of captions, a list mark: [00:12:31], 12:31 -, >>, "- ".
+_BEFORE = re.compile(
+    r"^\s*(?:>{2,3}|[-–—•*]\s)?\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?[\])]?\s*[-–—|]?\s*|^\s*(?:>{2,3}|[-–—•*]\s)\s*"
+)
+_TIME_AFTER = re.compile(r"\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?[\])]?\s*$")
+_COLON = re.compile(r"\s*[:：]\s+|\s*[:：]\s*$|\s*[:：](?=[A-Z“\"‘])")
+_VOICE = re.compile(r"^<v ([^>]+)>\s*")
+_BRACKET = re.compile(r"^(?P<first>[^()]{2,80}?)\s*\((?P<second>[^()]{2,80}(?:\([^()]*\)[^()]*)?)\)$")
+_PARTED = re.compile(r"\s*(?:,|\s[-–—|/]\s)\s*")
+_OFFICE_OF = re.compile(
+    r"^(?:(?:deputy|acting|first|alternate|h\.?\s?e\.?)\s+)*(?:permanent\s+(?:representative|observer|mission)|ambassador|chargé\s+d['’]affaires|minister\b.{0,60}?|"
+    r"president|prime\s+minister|delegation|representative|delegate|counsell?or|mission|legal\s+advis[eo]r)\s+(?:of|for|from)\s+(?:the\s+)?(?P<state>.+)$",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"^(?:(?:h\.?\s?e\.?|his|her|excellency|mr|ms|mrs|mme|miss|dr|prof|professor|sir|dame|amb|ambassador|minister|president|hon|the|honou?rable|right)\b\.?\s+)+",
+    re.IGNORECASE,
+)
+
+#: Offices that speak in dialogues, beside States; in the order tried.
+_OFFICES = (
+    (re.compile(r"^(?:the\s+)?(?:co-?\s?|vice-?\s?|acting\s+)?(?:chair(?:man|woman|person)?s?|moderator|president|facilitator|presid(?:ing|ent)\s+officer|host)(?:\s+of\s+the\s+general\s+assembly)?$", re.I), Role.PRESIDENCY),
+    (re.compile(r"^(?:the\s+)?(?:deputy\s+)?(?:secretary[- ]general|un\s+secretary[- ]general)$|^(?:the\s+)?(?:special|senior)\s+advis[eo]r\b.*|^(?:the\s+)?(?:under|assistant)[- ]secretary[- ]general\b.*|^(?:the\s+)?(?:deputy\s+)?(?:un\s+)?high\s+commissioner\b.*|^(?:the\s+)?secretariat$|^(?:the\s+)?secretary(?:\s+of\s+the\s+\w+)?$", re.I), Role.SECRETARIAT),
+    (re.compile(r"^(?:the\s+)?(?:panell?ist|speaker|rapporteur|keynote\s+speaker|civil\s+society|interpreter|discussant|expert|participant|question|answer|male\s+speaker|female\s+speaker|unidentified\s+speaker)s?(?:\s+\d+)?$", re.I), Role.OTHER),
+)  # fmt: skip
+
+#: Organisations that take the floor beside States; others are taken where the convention's shape shows them.
+_BODIES = re.compile(
+    r"^(?:the\s+)?(?:(?:delegation|representative)\s+of\s+the\s+)?(?:european\s+union|african\s+union|league\s+of\s+arab\s+states|international\s+committee\s+of\s+the\s+red\s+cross|"
+    r"icrc|global\s+centre\s+for\s+(?:the\s+responsibility\s+to\s+protect|r2p)|international\s+coalition\s+for\s+(?:the\s+responsibility\s+to\s+protect|r2p)|"
+    r"organi[sz]ation\s+of\s+\w+(?:\s+\w+){0,3}|inter-?parliamentary\s+union|commonwealth(?:\s+secretariat)?|\w+\s+group|group\s+of\s+\w+(?:\s+\w+){0,4}|"
+    r"sovereign\s+(?:military\s+)?order\s+of\s+malta|un\s+women|unicef|ohchr|unhcr|undp|unesco|eu|au)$",
+    re.IGNORECASE,
+)
+
+
+def _clean(name: str) -> str:
+    return " ".join(name.strip(' \t.,;*_"“”').split())
+
+
+def _person(name: str) -> str | None:
+    return _TITLE.sub("", _clean(name)) or None
+
+
+def _office(label: str) -> Role | None:
+    return next((role for pattern, role in _OFFICES if pattern.match(label)), None)
+
+
+def _resolve(name: str, states: States, date: str | None) -> State | None:
+    name = _clean(name)
+    if len(name) < 3 and not name.isupper():
+        return None
+    if not name[:1].isupper():
+        return None
+    return states.resolve(name, date)
+
+
+def _state_or_office_of(name: str, states: States, date: str | None) -> State | None:
+    """The State of `Norway` or `Permanent Representative of Norway`."""
+    state = _resolve(name, states, date)
+    if state is None and (match := _OFFICE_OF.match(_clean(name))):
+        state = _resolve(match["state"], states, date)
+    return state
+
+
+def _looks_like_name(text: str) -> bool:
+    words = _TITLE.sub("", text).split()
+    return 0 < len(words) <= 7 and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+
+
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "bin",
+        "bint",
+        "al",
+        "el",
+        "ibn",
+        "y",
+        "e",
+        "di",
+        "du",
+    ]
+)
+
+
+def _bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] | None:
+    """`France (Ms. Example)` or `Ms. Example (France)`: who, and which of the two."""
+    match = _BRACKET.match(label)
+    if not match:
+        return None
+    first, second = match["first"], match["second"]
+    outer, inner = _state_or_office_of(first, states, date), _state_or_office_of(second, states, date)
+    if outer and not inner:
+        return Who(_person(second), _clean(first), outer, Role.DELEGATE), "country first"
+    if inner:
+        return Who(_person(first), _clean(second), inner, Role.DELEGATE), "name first"
+    if role := _office(_clean(first)):
+        return Who(_person(second), _clean(first), None, role), "country first"
+    if role := _office(_clean(second)):
+        return Who(_person(first), _clean(second), None, role), "name first"
+    if _BODIES.match(_clean(first)) and _looks_like_name(second):
+        return Who(_person(second), _clean(first), None, Role.OTHER), "country first"
+    if _looks_like_name(first) and _clean(second)[:1].isupper():
+        return Who(_person(first), _clean(second), None, Role.OTHER), "name first"
+    return None
+
+
+def _commaed(label: str, states: States, date: str | None) -> tuple[Who, str] | None:
+    """`Ana Example, Norway`, `Norway, Ana Example`, `Ana Example - Permanent Representative of Norway`."""
+    parts = _PARTED.split(label, maxsplit=1)
+    if len(parts) != 2 or not all(map(_clean, parts)):
+        return None
+    first, second = parts
+    before, after = _state_or_office_of(first, states, date), _state_or_office_of(second, states, date)
+    if after is None and "," in second:
+        after = _state_or_office_of(second.rpartition(",")[2], states, date)
+    if after and not before and _looks_like_name(first):
+        return Who(_person(first), _clean(second), after, Role.DELEGATE), "name first"
+    if before and not after and _looks_like_name(second):
+        return Who(_person(second), _clean(first), before, Role.DELEGATE), "country first"
+    if before is None and after is None and _looks_like_name(first):
+        if role := _office(_clean(second)):
+            return Who(_person(first), _clean(second), None, role), "name first"
+        if _BODIES.match(_clean(second)):
+            return Who(_person(first), _clean(second), None, Role.OTHER), "name first"
+    return None
+
+
+def _alone(label: str, states: States, date: str | None) -> Who | None:
+    """`Norway`, `Delegation of Norway`, `Moderator`, `European Union`."""
+    name = _clean(label)
+    if state := _state_or_office_of(name, states, date):
+        return Who(None, name, state, Role.DELEGATE)
+    if role := _office(name):
+        return Who(None, name, None, role)
+    return Who(None, name, None, Role.OTHER) if _BODIES.match(name) else None
+
+
+# -- conventions ---------------------------------------------------------------------------------------------------
+
+
+def _label(text: str) -> tuple[str, str, int] | None:
+    """`[00:12] Norway (Ana Example): We ...` -> the label, the heading as printed, where the words begin."""
+    before = _BEFORE.match(text)
+    start = before.end() if before else 0
+    colon = _COLON.search(text, start)
+    if not colon or not 2 <= colon.start() - start <= 120:
+        return None
+    label = _TIME_AFTER.sub("", text[start : colon.start()]).strip()
+    return (label, text[: colon.end()].strip(), colon.end()) if label[:1].isupper() else None
+
+
+def _with_colon(kind: str) -> Callable[[Line, States, str | None], Found | None]:
+    def read(line: Line, states: States, date: str | None) -> Found | None:
+        parts = _label(line.text)
+        if parts is None:
+            return None
+        label, heading, rest = parts
+        who: Who | None = None
+        if kind == "alone":
+            who = _alone(label, states, date)
+        elif _resolve(label, states, date) is None:
+            found = _bracketed(label, states, date) if "bracket" in kind else _commaed(label, states, date)
+            if found and found[1] in kind:
+                who = found[0]
+        return Found(who, heading, rest) if who else None
+
+    return read
+
+
+def _on_its_own_line(line: Line, states: States, date: str | None) -> Found | None:
+    """A line with the speaker alone: `Norway`, `Ana Example (Norway)  12:31`, mostly bold or a heading of a page."""
+    text = _BEFORE.sub("", line.text, count=1) if _BEFORE.match(line.text) else line.text
+    text = _TIME_AFTER.sub("", text).strip()
+    if not 3 <= len(text) <= 100 or not text[:1].isupper() or re.search(r"[.;:!?]$", text):
+        return None
+    who = _alone(text, states, date)
+    if who is None:
+        found = _bracketed(text, states, date) or _commaed(text, states, date)
+        who = found[0] if found and found[0].state else None
+    return Found(who, text, len(line.text)) if who else None
+
+
+def _voice(line: Line, states: States, date: str | None) -> Found | None:
+    match = _VOICE.match(line.text)
+    if not match:
+        return None
+    label = match[1].strip()
+    who = _alone(label, states, date)
+    if who is None:
+        found = _bracketed(label, states, date) or _commaed(label, states, date)
+        who = found[0] if found else Who(_person(label), None, None, Role.OTHER)
+    return Found(who, label, match.end())
+
+
+#: The conventions, the more telling first: of two with equal scores the first is taken.
+CONVENTIONS: tuple[Convention, ...] = (
+    Convention("caption voices", "<v Norway>Thank you.", True, "voice", _voice),
+    Convention(
+        "Country (Name):",
+        "Norway (Ms. Example): Thank you.",
+        True,
+        "colon",
+        _with_colon("bracket, country first"),
+    ),
+    Convention(
+        "Name (Country):",
+        "Ms. EXAMPLE (Norway): Thank you.",
+        True,
+        "colon",
+        _with_colon("bracket, name first"),
+    ),
+    Convention(
+        "Name, Country:", "Ana Example, Norway: Thank you.", True, "colon", _with_colon("comma, name first")
+    ),
+    Convention(
+        "Country, Name:",
+        "Norway, Ana Example: Thank you.",
+        True,
+        "colon",
+        _with_colon("comma, country first"),
+    ),
+    Convention("Country:", "Norway: Thank you.", False, "colon", _with_colon("alone")),
+    Convention("speaker on a line of its own", "Norway", False, "alone", _on_its_own_line),
+)
+
+#: With any convention, offices may stand without a bracket: `Moderator: Thank you.`
+_OFFICE_LABEL = _with_colon("alone")
+
+#: The first heading comes within so many words, else what precedes it is a speech with a list in it.
+_PREFACE = 250
+
+
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|our|Our|my|My|us)\b")
+
+
+class Turn(NamedTuple):
+    """A heading's place among the document's lines."""
+
+    at: int
+    found: Found
+
+
+def recognise(
+    transcript: Transcript, states: States, date: str | None = None
+) -> tuple[Convention, list[Turn]] | None:
+    """The convention that the document as a whole follows, with the headings it makes; None where there is none."""
+    lines = [line for page in transcript.pages for line in page.lines]
+    likely = _likely(transcript)
+    best: tuple[float, Convention, list[Turn]] | None = None
+    for convention in CONVENTIONS:
+        turns = [
+            Turn(i, found)
+            for i in likely[convention.where]
+            if (found := convention.read(lines[i], states, date))
+        ]
+        score = _score(convention, turns, lines)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, convention, turns)
+    if best is None:
+        return None
+    convention, turns = best[1], best[2]
+    if convention.name not in ("caption voices", "Country:"):
+        taken = {turn.at for turn in turns}
+        for i, line in enumerate(lines):
+            if (
+                i not in taken
+                and (found := _OFFICE_LABEL(line, states, date))
+                and found.who.role in (Role.PRESIDENCY, Role.SECRETARIAT)
+            ):
+                turns.append(Turn(i, found))
+        turns.sort()
+    return convention, turns
+
+
+def _likely(transcript: Transcript) -> dict[str, list[int]]:
+    """The lines worth reading closely, by what may stand in them; a quick look at each."""
+    found: dict[str, list[int]] = {"voice": [], "colon": [], "alone": []}
+    i = 0
+    for page in transcript.pages:
+        above: Line | None = None
+        for line in page.lines:
+            text = line.text
+            if text.startswith("<v "):
+                found["voice"].append(i)
+            elif text and (":" in text[:160] or "：" in text[:160]):
+                found["colon"].append(i)
+            if text and len(text) <= 110 and _stands_out(line, above):
+                found["alone"].append(i)
+            above = line
+            i += 1
+    return found
+
+
+def _stands_out(line: Line, above: Line | None) -> bool:
+    """Whether a line is set apart: bold, after an empty line, or after a gap."""
+    if above is None or not above.text.strip():
+        return True
+    if sum(span.end - span.start for span in line.bold) > 0.5 * len(line.text):
+        return True
+    return bool(line.size and line.y0 - above.y1 > 0.8 * line.size)
+
+
+def _score(convention: Convention, turns: Sequence[Turn], lines: Sequence[Line]) -> float:
+    """How well the headings carry the document: how many, of how many speakers, with how many words under them. 0: not so."""
+    named = [turn for turn in turns if turn.found.who.state]
+    if not named:
+        return 0.0
+    speakers = {turn.found.who.state.name for turn in named if turn.found.who.state}
+    counts = [len(line.text.split()) for line in lines]
+    before = sum(counts[: turns[0].at])
+    total = sum(counts)
+    if before > max(40, min(_PREFACE, total // 3)):
+        return 0.0
+    ends = [turn.at for turn in turns[1:]] + [len(lines)]
+    under = [sum(counts[turn.at : end]) for turn, end in zip(turns, ends, strict=True)]
+    own_line = convention.read is _on_its_own_line
+    empty = sum(count < (15 if own_line else 6) for count in under)
+    if empty > 0.5 * len(under):
+        return 0.0  # a list of States, not of speeches
+    if convention.strong:
+        if len(turns) == 1 and before > 60:
+            return 0.0
+    elif own_line and len(speakers) < 3:
+        return 0.0  # a cover names its State, its capital and New York on lines of their own
+    elif len(speakers) < 2 or len(turns) < 2:
+        # One "Norway:" at the very beginning of a caption file still names its speaker.
+        if convention.name != "Country:" or before > 10 or len(turns) > 1:
+            return 0.0
+    elif before > 60 or any(_FIRST_PERSON.search(line.text) for line in lines[: turns[0].at]):
+        return 0.0  # a statement that goes through countries under headings
+    return len(named) + 0.5 * (len(turns) - len(named)) + (0.5 if convention.strong else 0.0)
+
+
+# -- splitting -----------------------------------------------------------------------------------------------------
+
+_STAGE = re.compile(r"^\s*[\[(](?:[^\[\]()]{2,80})[\])]\s*$")
+
+
+def split_dialogue(
+    transcript: Transcript,
+    states: States,
+    recognised: tuple[Convention, list[Turn]],
+    *,
+    forum: str | None = None,
+    debate: str | None = None,
+    date: str | None = None,
+) -> Splitting:
+    """The turns that `recognise` found, as speeches; lines before the first are the document's title (furniture)."""
+    convention, turns = recognised
+    captions = transcript.media_type in ("vtt", "srt")  # cues are cut by time: empty lines part no paragraphs
+    lines = _placed(transcript)
+    placed = [line for line, _ in lines]
+    preface = [p.line.text.strip() for p in placed[: turns[0].at] if p.line.text.strip()]
+    title = "\n".join([transcript.title or "", *preface]).strip()
+    session = session_in(title)
+    found_date = find_date(title) or date
+    place, found_debate = place_of(title, session, None)
+    furniture = list(preface)
+    events: list[Event] = []
+    speeches: list[Speech] = []
+    seen = words_seen([p.line.text for p in placed])
+    for turn, end in _merged(turns, len(placed), placed):
+        spoken: list[Placed] = []
+        for i in range(turn.at, end):
+            line, off = lines[i]
+            words = line.line.text
+            if i == turn.at:
+                words = words[turn.found.rest :]
+            elif convention is CONVENTIONS[0]:
+                words = _VOICE.sub("", words)
+            if not words.strip():
+                if not captions:
+                    spoken.append(line._replace(line=Line("")))
+            elif off:
+                furniture.append(words.strip())
+            elif _STAGE.match(words):
+                events.append(
+                    Event(
+                        transcript.document,
+                        line.page,
+                        len(speeches) + 1,
+                        EventKind.STAGE_DIRECTION,
+                        words.strip(),
+                    )
+                )
+            else:
+                spoken.append(line._replace(line=line.line._replace(text=words)))
+        text = compose(paragraphs(spoken), seen)
+        speeches.append(
+            _speech(
+                transcript,
+                len(speeches) + 1,
+                turn,
+                text.text,
+                text.page_marks,
+                placed[turn.at].page,
+                found_date,
+                states,
+            )
+        )
+    meeting = Meeting(
+        transcript.document,
+        transcript.sha256,
+        forum=place if place != "other" or not forum else forum,
+        debate=found_debate or debate,
+        session=session if place.startswith("GA") else None,
+        date=found_date,
+        kind="dialogue",
+        convention=convention.name,
+        pages=len(transcript.pages),
+        extractor=transcript.extractor,
+        quality=transcript.quality,
+        language=transcript.language,
+    )
+    return Splitting(meeting, tuple(speeches), tuple(events), tuple(furniture))
+
+
+def _placed(transcript: Transcript) -> list[tuple[Placed, bool]]:
+    """All lines with their frames, and whether they are page furniture."""
+    out: list[tuple[Placed, bool]] = []
+    for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
+        frame = frame_of(page, [line for i, line in enumerate(page.lines) if i not in off])
+        out += [(Placed(line, page.number, frame), i in off) for i, line in enumerate(page.lines)]
+    return out
+
+
+def _merged(turns: Sequence[Turn], end: int, placed: Sequence[Placed]) -> list[tuple[Turn, int]]:
+    """Turns with where they end; in captions each cue repeats its voice, and a speaker's neighbouring cues are one turn."""
+    out: list[tuple[Turn, int]] = []
+    for turn, stop in zip(turns, [*(t.at for t in turns[1:]), end], strict=True):
+        if out and _VOICE.match(placed[turn.at].line.text) and out[-1][0].found.heading == turn.found.heading:
+            out[-1] = (out[-1][0], stop)
+        else:
+            out.append((turn, stop))
+    return out
+
+
+def _speech(
+    transcript: Transcript,
+    no: int,
+    turn: Turn,
+    text: str,
+    marks: tuple[tuple[int, int], ...],
+    page: int,
+    date: str | None,
+    states: States,
+) -> Speech:
+    who = turn.found.who
+    behalf, aligned = (
+        speaking_for("", text, who.state, date, states) if who.role is Role.DELEGATE else ((), ())
+    )
+    numbers = [number for _, number in marks] or [page]
+    return Speech(
+        document=transcript.document,
+        no=no,
+        text=text,
+        page_start=min(page, numbers[0]),
+        page_end=numbers[-1],
+        heading=" ".join(turn.found.heading.split()),
+        speaker=who.speaker,
+        state=who.state.name if who.state else None,
+        iso3=who.state.iso3 if who.state else None,
+        state_source="heading" if who.state else None,
+        organization=who.name if who.role is Role.OTHER and not who.state else None,
+        role=who.role,
+        observer=bool(who.state and who.state.observer),
+        on_behalf_of=behalf,
+        aligned_with=aligned,
+        page_marks=marks or ((0, page),),
+        quality=transcript.quality,
+    )
