@@ -152,7 +152,7 @@ def _judged(transcript: Transcript, limits: Limits) -> Transcript:
         pages.append(replace(page, quality=quality))
     overall = round(good / max(1.0, size), 3)
     if not any(page.lines for page in pages) or overall < BAR:
-        raise refuse("garbage_text", transcript.document)
+        raise refuse("garbage_text", transcript.document, advice="Find another version of the document.")
     return replace(transcript, pages=tuple(pages), quality=overall, problems=tuple(problems))
 
 

@@ -199,8 +199,8 @@ def _in_archive(path: Path, document: str, limits: Limits) -> Iterator[Input | P
     some = False
     seen: set[str] = set()
     for member in sorted(members, key=lambda info: info.filename):
-        parts = PurePosixPath(member.filename).parts
-        if member.is_dir() or any(_is_litter(part) for part in parts if part != ".."):
+        parts = member.filename.replace("\\", "/").split("/")
+        if member.is_dir() or any(_is_litter(part) for part in parts if part not in (".", "..")):
             continue
         some = True
         name = f"{document}!{member.filename}"

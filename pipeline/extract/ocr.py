@@ -49,11 +49,9 @@ def choose() -> Engine | None:
     return None
 
 
-def why_none() -> str:
-    """Why `choose` found nothing, for the message."""
-    if os.environ.get("R2P_STANCE_OCR", "").lower() == "none":
-        return "OCR is switched off"
-    return "neither Tesseract nor rapidocr-onnxruntime is installed"
+#: Why there is no engine, and what to do.
+WHY_NONE = "no OCR engine can be used"
+INSTALL = "Install one with: pip install rapidocr-onnxruntime (or your system's package tesseract-ocr)."
 
 
 def draw(page: Any, dpi: int) -> tuple[Any, float]:

@@ -70,16 +70,9 @@ CATALOGUE: dict[str, _Wording] = {
     "binary_text": _Wording(
         "The file is named as text but holds binary data.", "Save it as plain text in UTF-8, or as .docx or PDF."
     ),
-    "no_text": _Wording(
-        "The document has no text, only pictures{detail}.", "Run OCR on it, or find a version with text."
-    ),
-    "no_text_no_ocr": _Wording(
-        "The document has only pictures of text, and no OCR engine could be used ({detail}).",
-        "Install one with: pip install rapidocr-onnxruntime (or the package tesseract-ocr of your system).",
-    ),
+    "no_text": _Wording("The document has no text, only pictures{detail}.", "{advice}"),
     "garbage_text": _Wording(
-        "The document's text is not usable: its fonts do not say which letters they draw{detail}.",
-        "Let OCR read it, or find another version of the document.",
+        "The document's text is not usable: its letters do not make words{detail}.", "{advice}"
     ),
     "too_many_pages": _Wording(
         "The document has {pages} pages, over the limit of {limit}.", "Split it, or raise the limit."

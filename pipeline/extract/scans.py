@@ -134,15 +134,27 @@ def _refuse_if_empty(
     said = [page for i, page in enumerate(pages) if i not in bare]
     if sum(_letters(line.text) for page in said for line in page.lines) >= 20:
         return
-    if any(
-        text_quality(text) < BAR and ((text.strip() and len(text.split()) > 5) or "(cid:" in text)
+    garbage = any(
+        text_quality(text) < BAR and ("(cid:" in text or len(text.split()) > 5)
         for text in texts
-    ):
-        detail = ", and OCR did not help" if tried else f", and no OCR engine could be used ({why})"
-        raise refuse("garbage_text", document, detail=detail)
-    if tried:
-        raise refuse("no_text", document, detail=", and OCR found no words in them")
-    raise refuse("no_text_no_ocr", document, detail=why)
+        if text.strip()
+    )
+    detail = ", and OCR found no words in it" if tried else f", and {why or NOTHING_DRAWN}"
+    raise refuse("garbage_text" if garbage else "no_text", document, detail=detail, advice=_advice(why))
+
+
+#: Why there is no OCR where the user did not want it, and why there is nothing for it to read.
+OFF = "OCR is switched off"
+NOTHING_DRAWN = "its pages are blank"
+
+
+def _advice(why: str) -> str:
+    """What to do about a document that nobody could read, by why OCR did not."""
+    from pipeline.extract import ocr
+
+    if why == OFF:
+        return "Let OCR read it, or find another version of the document."
+    return ocr.INSTALL if why else "Find another version of the document."
 
 
 def _reader(pictures: _Pictures, ocr: bool) -> tuple[Callable[[int], tuple[Line, ...]] | None, str, str]:
@@ -150,10 +162,10 @@ def _reader(pictures: _Pictures, ocr: bool) -> tuple[Callable[[int], tuple[Line,
     from pipeline.extract import ocr as engines
 
     if not ocr:
-        return None, "", "OCR is switched off"
+        return None, "", OFF
     engine = engines.choose()
     if engine is None:
-        return None, "", engines.why_none()
+        return None, "", engines.WHY_NONE
 
     def recognise(index: int) -> tuple[Line, ...]:
         try:

@@ -32,14 +32,12 @@ def split(
     `forum`, `debate` and `date` (ISO) are taken where the document itself does not say. Raises `InputError` for a
     record that is recognised and not supported.
     """
-    from importlib.util import find_spec
+    from pipeline.split.verbatim import is_verbatim, split_verbatim
 
-    if find_spec("pipeline.split.verbatim") is not None:
-        from importlib import import_module
-
-        verbatim = import_module("pipeline.split.verbatim")
-        if verbatim.is_verbatim(transcript):
-            splitting: Splitting = verbatim.split_verbatim(transcript, states)
+    if is_verbatim(transcript):
+        splitting = split_verbatim(transcript, states)
+        # A statement that cites a record's symbol in its first lines has no turns: it is split as what it is.
+        if splitting.speeches or any(found.code != "no_turns" for found in splitting.problems):
             return _filled(splitting, forum, debate, date)
     from pipeline.split.dialogue import recognise, split_dialogue
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.records import Event, EventKind, Line, Meeting, Role, Speech, Splitting, Transcript
+from pipeline.records import Event, EventKind, Line, Meeting, Page, Role, Speech, Splitting, Transcript
 from pipeline.split.dates import find_date
-from pipeline.split.prose import Placed, compose, frame_of, paragraphs, words_seen
+from pipeline.split.paragraphs import Mender
+from pipeline.split.prose import Frame, Placed, compose, frame_of, paragraphs
 from pipeline.split.statement import furniture_lines, place_of, session_in, speaking_for
 
 if TYPE_CHECKING:
@@ -58,7 +60,9 @@ _BEFORE = re.compile(
 _TIME_AFTER = re.compile(r"\s*[\[(]?(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?[\])]?\s*$")
 _COLON = re.compile(r"\s*[:：]\s+|\s*[:：]\s*$|\s*[:：](?=[A-Z“\"‘])")
 _VOICE = re.compile(r"^<v ([^>]+)>\s*")
-_BRACKET = re.compile(r"^(?P<first>[^()]{2,80}?)\s*\((?P<second>[^()]{2,80}(?:\([^()]*\)[^()]*)?)\)$")
+#: The last bracket, which may hold one itself: Iran (Islamic Republic of) (Mr. Example), Mr. Example (Iran (Islamic Republic of))
+_BRACKET = re.compile(r"^(?P<first>.{2,100}?)\s*\((?P<second>[^()]{2,80}(?:\([^()]*\)[^()]*)?)\)$")
+_LAST_BRACKET = re.compile(r"^(?P<first>.{2,100})\s*\((?P<second>[^()]{2,80})\)$")
 _PARTED = re.compile(r"\s*(?:,|\s[-–—|/]\s)\s*")
 _OFFICE_OF = re.compile(
     r"^(?:(?:deputy|acting|first|alternate|h\.?\s?e\.?)\s+)*(?:permanent\s+(?:representative|observer|mission)|ambassador|chargé\s+d['’]affaires|minister\b.{0,60}?|"
@@ -153,6 +157,8 @@ def _bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] 
     if not match:
         return None
     first, second = match["first"], match["second"]
+    if "(" in first and (inside := _LAST_BRACKET.match(label)):
+        first, second = inside["first"], inside["second"]
     outer, inner = _state_or_office_of(first, states, date), _state_or_office_of(second, states, date)
     if outer and not inner:
         return Who(_person(second), _clean(first), outer, Role.DELEGATE), "country first"
@@ -197,7 +203,10 @@ def _alone(label: str, states: States, date: str | None) -> Who | None:
         return Who(None, name, state, Role.DELEGATE)
     if role := _office(name):
         return Who(None, name, None, role)
-    return Who(None, name, None, Role.OTHER) if _BODIES.match(name) else None
+    from pipeline.split.groups import find_group
+
+    body = _BODIES.match(name) or (len(name.split()) > 1 and find_group(name))
+    return Who(None, name, None, Role.OTHER) if body else None
 
 
 # -- conventions ---------------------------------------------------------------------------------------------------
@@ -305,10 +314,35 @@ class Turn(NamedTuple):
     found: Found
 
 
+_OPEN_BRACKET = re.compile(r"^[^():]{2,60}\([^():]{0,60}$")
+_CLOSES = re.compile(r"^[^():]{0,60}\)\s*[:：]")
+
+
+def _with_whole_headings(page: Page) -> Page:
+    """The page with headings that are broken inside their bracket on one line: `Norway (Ms.` and `Example): Thank you.`"""
+    broken = [
+        i
+        for i, (line, after) in enumerate(pairwise(page.lines))
+        if "(" in line.text and _OPEN_BRACKET.match(line.text.strip()) and _CLOSES.match(after.text.strip())
+    ]
+    if not broken:
+        return page
+    lines = list(page.lines)
+    for i in reversed(broken):
+        lines[i] = lines[i]._replace(text=f"{lines[i].text.rstrip()} {lines[i + 1].text.lstrip()}")
+        del lines[i + 1]
+    return replace(page, lines=tuple(lines))
+
+
+def _whole(transcript: Transcript) -> Transcript:
+    return replace(transcript, pages=tuple(map(_with_whole_headings, transcript.pages)))
+
+
 def recognise(
     transcript: Transcript, states: States, date: str | None = None
 ) -> tuple[Convention, list[Turn]] | None:
     """The convention that the document as a whole follows, with the headings it makes; None where there is none."""
+    transcript = _whole(transcript)
     lines = [line for page in transcript.pages for line in page.lines]
     likely = _likely(transcript)
     best: tuple[float, Convention, list[Turn]] | None = None
@@ -412,6 +446,7 @@ def split_dialogue(
 ) -> Splitting:
     """The turns that `recognise` found, as speeches; lines before the first are the document's title (furniture)."""
     convention, turns = recognised
+    transcript = _whole(transcript)
     captions = transcript.media_type in ("vtt", "srt")  # cues are cut by time: empty lines part no paragraphs
     lines = _placed(transcript)
     placed = [line for line, _ in lines]
@@ -423,7 +458,7 @@ def split_dialogue(
     furniture = list(preface)
     events: list[Event] = []
     speeches: list[Speech] = []
-    seen = words_seen([p.line.text for p in placed])
+    mender = Mender(lambda: [p.line.text for p in placed])
     for turn, end in _merged(turns, len(placed), placed):
         spoken: list[Placed] = []
         for i in range(turn.at, end):
@@ -450,7 +485,7 @@ def split_dialogue(
                 )
             else:
                 spoken.append(line._replace(line=line.line._replace(text=words)))
-        text = compose(paragraphs(spoken), seen)
+        text = compose(paragraphs(spoken), mender)
         speeches.append(
             _speech(
                 transcript,
@@ -483,8 +518,13 @@ def split_dialogue(
 def _placed(transcript: Transcript) -> list[tuple[Placed, bool]]:
     """All lines with their frames, and whether they are page furniture."""
     out: list[tuple[Placed, bool]] = []
+    captions = transcript.media_type in ("vtt", "srt")
     for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
-        frame = frame_of(page, [line for i, line in enumerate(page.lines) if i not in off])
+        frame = (
+            Frame()
+            if captions
+            else frame_of(page, [line for i, line in enumerate(page.lines) if i not in off])
+        )
         out += [(Placed(line, page.number, frame), i in off) for i, line in enumerate(page.lines)]
     return out
 

@@ -1,20 +1,20 @@
-"""Printed lines -> paragraphs of running text: words broken at line ends are mended, real hyphens stay.
+"""Printed lines of statements and dialogues -> paragraphs of running text, traced to their pages.
 
-Works on lines that belong to one speech, furniture already taken out.
+Works on lines that belong to one speech, furniture already taken out. Words broken at line ends are mended by
+`pipeline.split.paragraphs`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 from pipeline.records import Line, Page
-from pipeline.resources import table
+from pipeline.split.paragraphs import Mender
 
 
 class Placed(NamedTuple):
@@ -52,130 +52,7 @@ _SENTENCE_END = re.compile(r"[.!?…:;]['\"’”»)\]]*\s*(?:\d{1,2})?$")
 #: A paragraph begins with a number or a bullet: "12. We", "(a) to", "• the", "- the".
 _ITEM = re.compile(r"^(?:\(?\d{1,3}[.)]\s|\(?[a-z]{1,2}\)\s|\(?[ivx]{1,5}\)\s|[•●▪■◦‣⁃➢✓○*]\s?|[-–—]\s)")
 
-_BREAK = re.compile(r"(?<=\w)[-\u00ad\u2010\ufffe]$")
-_TAIL = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)[-\u2010\ufffe]$")
-_HEAD = re.compile(r"^[^\W\d_]+")
-
-#: First halves that keep their hyphen before any word: prefixes that UN spelling hyphenates, and numbers.
-_KEEP_AFTER = frozenset(
-    [
-        "all",
-        "anti",
-        "cross",
-        "ex",
-        "far",
-        "high",
-        "ill",
-        "inter",
-        "ever",
-        "half",
-        "long",
-        "low",
-        "mid",
-        "multi",
-        "neo",
-        "non",
-        "post",
-        "pre",
-        "pro",
-        "quasi",
-        "self",
-        "semi",
-        "short",
-        "so",
-        "state",
-        "sub",
-        "supra",
-        "ultra",
-        "vice",
-        "well",
-        "under-secretary",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-    ]
-)
-
-_JOINS_ANYWAY = frozenset(
-    {"inter", "multi", "non", "sub", "pre", "pro", "so", "all", "one", "ten", "ex", "under", "post"}
-)
-
-
-@lru_cache(maxsize=1)
-def _ranks() -> dict[str, int]:
-    words = table("words_en.txt").read_text(encoding="utf-8").split("\n")[:-1]
-    return {word: rank for rank, word in enumerate(words)}
-
-
-def mend(before: str, after: str, seen: frozenset[str] = frozenset()) -> str:
-    """Two printed lines of one paragraph as one: `("respon-", "sibility")` gives `responsibility`.
-
-    `seen` are words of the same document that stand unbroken, in small letters: they decide first whether a hyphen is real.
-    Else the word list does. Before a capital, a digit or after a number, the hyphen is real ("Secretary-", "General").
-    """
-    before, after = before.rstrip(), after.lstrip()
-    if not before or not after:
-        return before or after
-    if before.endswith(("—", "/")) or (before.endswith("–") and before[-2:-1].isdigit()):
-        return before + after
-    if not _BREAK.search(before):
-        return f"{before} {after}"
-    if before.endswith("\u00ad"):
-        return before[:-1] + after
-    bare = before[:-1]
-    tail, head = _TAIL.search(before), _HEAD.match(after)
-    if not tail or not head or not head[0][0].islower():
-        return bare + "-" + after
-    left, right = tail[1].lower(), head[0].lower()
-    following = re.match(r"^[^\W\d_]+(?:-[^\W\d_]+)*", after)
-    whole = following[0].lower() if following else right
-    if left + right in seen or left + whole in seen:
-        return bare + after
-    if f"{left}-{right}" in seen or f"{left}-{whole}" in seen:
-        return bare + "-" + after
-    return bare + ("" if _is_one_word(left, right) else "-") + after
-
-
-def _is_one_word(left: str, right: str) -> bool:
-    ranks = _ranks()
-    if left + right in ranks:
-        return True
-    if left in _KEEP_AFTER and left not in _JOINS_ANYWAY:
-        return False
-    # Two whole words of some length are a compound ("nuclear-weapon"); a piece is no word ("govern-ment").
-    both = left in ranks and right in ranks and len(left) > 2 and len(right) > 2
-    return not (both or (left in _KEEP_AFTER and right in ranks))
-
-
-def words_seen(texts: Sequence[str]) -> frozenset[str]:
-    """Words, compounds too, that stand unbroken inside the lines `texts`, in small letters.
-
-    Empty where no line ends with a hyphen: nobody will ask.
-    """
-    if not any(_BREAK.search(text.rstrip()) for text in texts):
-        return frozenset()
-    found: set[str] = set()
-    for text in texts:
-        found.update(_WHOLE.findall(text.lower()))
-    return frozenset(found)
-
-
-_WHOLE = re.compile(r"(?<![\w-])[^\W\d_]+(?:-[^\W\d_]+)*(?![\w-])")
+_BREAK = re.compile(r"(?<=\w)[-\u00ad\u2010]$")
 
 
 def frame_of(page: Page, lines: Sequence[Line] | None = None) -> Frame:
@@ -235,7 +112,7 @@ def _begins(previous: Placed, placed: Placed, gap: bool) -> bool:
         if gap:
             return not (goes_on and not ended) or item
         if not placed.frame.wrapped:
-            return True
+            return ended or not goes_on
         return item and ended
     if item and (ended or not goes_on):
         return True
@@ -262,11 +139,7 @@ def _begins(previous: Placed, placed: Placed, gap: bool) -> bool:
     return ended and (short or indented)
 
 
-def compose(
-    parts: Sequence[Sequence[Placed]],
-    seen: frozenset[str] = frozenset(),
-    text_of: Callable[[Placed], str] | None = None,
-) -> Text:
+def compose(parts: Sequence[Sequence[Placed]], mender: Mender) -> Text:
     """Running text of paragraphs: `\\n\\n` between them, one blank between words, page marks for tracing."""
     pieces: list[str] = []
     length = 0
@@ -274,22 +147,22 @@ def compose(
     for part in parts:
         inside = False
         for placed in part:
-            words = " ".join((text_of(placed) if text_of else placed.line.text).split())
+            words = " ".join(placed.line.text.split())
             if not words:
                 continue
+            between = "\n\n" if pieces else ""
             if inside:
                 before = pieces[-1]
-                glued = mend(before, words, seen)[: -len(words)]
-                length += len(glued) - len(before)
-                pieces[-1] = glued
-            elif pieces:
-                pieces.append("\n\n")
-                length += 2
+                cut, between = (1, "") if before.endswith("\u00ad") else mender.glue(before, words)
+                if cut:
+                    pieces[-1] = before[:-cut]
+                    length -= cut
+            length += len(between)
             if not marks:
                 marks.append((0, placed.page))
             elif marks[-1][1] != placed.page:
                 marks.append((length, placed.page))
-            pieces.append(words)
+            pieces += between, words
             length += len(words)
             inside = True
     return Text("".join(pieces), tuple(marks))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from pipeline.extract.problems import problem
 from pipeline.records import Line, Meeting, Page, Problem, Role, Speech, Splitting, Transcript
 from pipeline.split.dates import find_date
-from pipeline.split.prose import Placed, compose, frame_of, paragraphs, words_seen
+from pipeline.split.paragraphs import Mender
+from pipeline.split.prose import Frame, Placed, compose, frame_of, paragraphs
 
 if TYPE_CHECKING:
     from pipeline.split.states import State, States
@@ -173,7 +174,12 @@ def _is_title(text: str) -> bool:
     """Whether a line of a text without layout can only be a title's."""
     text = text.strip()
     shouted = text.upper() == text and len(text.split()) >= 3
-    return shouted or bool(_HEADED.search(text) and len(text.split()) <= 14 and not text.endswith(",") and not _PREPOSITION.match(text))
+    return shouted or bool(
+        _HEADED.search(text)
+        and len(text.split()) <= 14
+        and not text.endswith(",")
+        and not _PREPOSITION.match(text)
+    )
 
 
 def _is_sentence(text: str) -> bool:
@@ -230,15 +236,16 @@ _HEADED = re.compile(
 
 def part_lines(transcript: Transcript) -> Printed:
     """The lines of a statement, parted into what is spoken, its title block and page furniture; none is lost."""
+    captions = transcript.media_type in ("vtt", "srt")  # what is heard has no title block
     kept: list[Placed] = []
     furniture: list[Placed] = []
     for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
         body = [line for i, line in enumerate(page.lines) if i not in off]
-        frame = frame_of(page, body)
+        frame = Frame() if captions else frame_of(page, body)
         for i, line in enumerate(page.lines):
-            (furniture if i in off else kept).append(Placed(line, page.number, frame))
+            if line.text.strip() or not captions:  # cues are cut by time: empty lines part no paragraphs
+                (furniture if i in off else kept).append(Placed(line, page.number, frame))
     full = [i for i, placed in enumerate(kept) if placed.line.text.strip()]
-    captions = transcript.media_type in ("vtt", "srt")  # what is heard has no title block
     start = 0 if captions else _speech_begins([kept[i] for i in full])
     at = full[start] if full and start else 0
     return Printed(tuple(kept[at:]), tuple(kept[:at]), tuple(furniture))
@@ -407,8 +414,8 @@ def split_statement(
     printed = part_lines(transcript)
     title = "\n".join(placed.line.text.strip() for placed in printed.title)
     margin = "\n".join(placed.line.text.strip() for placed in printed.furniture if placed.page == 1)
-    seen = words_seen([placed.line.text for placed in printed.spoken])
-    text = compose(paragraphs(printed.spoken), seen)
+    mender = Mender(lambda: [placed.line.text for placed in printed.spoken])
+    text = compose(paragraphs(printed.spoken), mender)
     stem = PurePosixPath(transcript.document.rpartition("!")[2]).stem
     from_file = _SESSION_FILE.match(stem)
     session = session_in(title) or (int(from_file["session"]) if from_file else None)
@@ -477,18 +484,13 @@ def speaking_for(
     title: str, text: str, state: State | None, date: str | None, states: States
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The groups and States that a speech is made for, and those whose statements it joins, from title and words."""
-    from importlib.util import find_spec
+    from pipeline.split.groups import spoken_for
 
-    if find_spec("pipeline.split.groups") is None:
-        return (), ()
-    from importlib import import_module
-
-    groups = import_module("pipeline.split.groups")
-    said = groups.spoken_for(text, state, date, states)
-    behalf = tuple(said.on_behalf_of)
+    said = spoken_for(text, state, date, states)
+    behalf = said.on_behalf_of
     if not behalf and re.search(r"on\s+behalf\s+of", title, re.IGNORECASE):
-        behalf = tuple(groups.spoken_for(" ".join(title.split()), state, date, states).on_behalf_of)
-    return behalf, tuple(said.aligned_with)
+        behalf = spoken_for(" ".join(title.split()), state, date, states).on_behalf_of
+    return behalf, said.aligned_with
 
 
 def furniture_lines(pages: Sequence[Page]) -> list[set[int]]:
