@@ -17,6 +17,13 @@ from pipeline import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "label": ("pipeline.commands", "label", "Files, folders, zips -> a labelled dataset."),
     "split": ("pipeline.commands", "split", "Files, folders, zips -> the speeches alone, no labels."),
+    "evaluate": ("pipeline.stance_command", "evaluate", "Scores of a model on labelled speeches."),
+    "models": ("pipeline.stance_command", "models", "The models there are; choose one."),
+    "fetch": (
+        "pipeline.fetch_command",
+        "fetch",
+        "Official records by document symbol; the General Debate Corpus.",
+    ),
 }
 
 

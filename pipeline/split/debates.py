@@ -31,6 +31,9 @@ _ORGANS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("SC", re.compile(r"^SC$|security\s+council", re.I)),
 )
 
+#: The verbatim record of another body, before the number of the meeting: X/1/PV.1.
+_RECORD = re.compile(r"(?P<body>[A-Z0-9./]+)/(?:PV|SR)\.\d")
+
 #: "The responsibility to protect and the prevention of genocide ...", "Report of the Secretary-General on R2P".
 _R2P = re.compile(r"\bresponsibility\s+to\s+protect\b|\bR2P\b|\bRtoP\b", re.I)
 _DIALOGUE = re.compile(
@@ -57,8 +60,9 @@ def classify(
     """The forum (one of `FORUMS`) of a meeting and the id of its debate, None where it belongs to none.
 
     `organ` may be an abbreviation or the name; `agenda` the items under discussion; `opening_text` the first words
-    spoken. Ids are `GA-63-R2P` for the R2P debate or dialogue of a session and `GA-64-general-debate`. What is not said
-    is not guessed: a Council meeting has no debate id, a committee is `other`.
+    spoken. Ids are `GA-63-R2P` for the R2P debate or dialogue of a session and `GA-64-general-debate`; another body's record
+    on R2P gets the body's part of the symbol (`X-1-R2P`). What is not said is not guessed: a Council meeting has no debate id, a
+    committee is `other`.
     """
     known = _by_symbol().get(_tidy(symbol)) if symbol else None
     if known:
@@ -74,6 +78,8 @@ def classify(
         if dialogue_on_r2p and place in ("GA", "other") and not symbol:
             session = session or _session_of(date)
             return "GA-dialogue", f"GA-{session}-R2P" if session else None
+    if place == "other" and on_r2p and symbol and (record := _RECORD.match(_tidy(symbol))):
+        return place, f"{record['body'].replace('/', '-')}-R2P"
     if place != "GA":
         return place, None
     if _is_general_debate(titles, date, symbol):
