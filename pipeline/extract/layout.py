@@ -81,6 +81,9 @@ def _arrange_page(page: RawPage, gutter: float | None, usual: float | None) -> P
             gutter = usual
     if gutter is None:
         return Page(page.number, tuple(_in_order(lines)), page.width, page.height, 1)
+    top: list[Line] = []
+    if page.number == 1:
+        top, lines = _cut_masthead(lines, gutter, page.height)
     wide = sorted((line for line in lines if _crosses(line, gutter)), key=lambda line: line.y0)
     bands = [line.y0 for line in wide]
     keyed: dict[tuple[int, int], list[Line]] = {}
@@ -95,11 +98,34 @@ def _arrange_page(page: RawPage, gutter: float | None, usual: float | None) -> P
         band = sum(y <= middle for y in bands)
         column = 0 if (line.x0 + line.x1) / 2 < gutter or line.x0 < gutter - _CROSSES_LEFT else 1
         keyed.setdefault((band, column), []).append(line)
-    ordered: list[Line] = []
+    ordered: list[Line] = _in_order(top)
     for key in sorted(keyed):
         ordered.extend(_in_order(keyed[key]))
     columns = 2 if any(column == 1 for _, column in keyed) else 1
     return Page(page.number, tuple(ordered), page.width, page.height, columns)
+
+
+#: A masthead: at most so many lines, so many of them on the right, above a white band this high (points).
+_MASTHEAD_LINES, _MASTHEAD_RIGHT, _WHITE_BAND = 18, 5, 6.0
+
+
+def _cut_masthead(lines: list[Line], gutter: float, height: float) -> tuple[list[Line], list[Line]]:
+    """The lines of a first page above its columns, and the rest.
+
+    A masthead is read line by line, though it has pieces left and right: "President:  Ms. Example ..... (Exampland)".
+    It ends at the lowest white band across the page in its upper half with few lines above, fewer of them on the right.
+    """
+    ordered = sorted(lines, key=lambda line: line.y0)
+    cut = right = 0
+    bottom = ordered[0].y1 if ordered else 0.0
+    for index, line in enumerate(ordered):
+        if index > _MASTHEAD_LINES or line.y0 > 0.5 * height:
+            break
+        if index and line.y0 - bottom >= _WHITE_BAND and right <= _MASTHEAD_RIGHT:
+            cut = index
+        right += line.x0 >= gutter
+        bottom = max(bottom, line.y1)
+    return ordered[:cut], ordered[cut:]
 
 
 def _crosses(line: Line, gutter: float) -> bool:

@@ -1,8 +1,8 @@
 """Printed lines -> running text: words broken over lines mended, real hyphens kept.
 
 A hyphen at a line's end may belong to the word (`self-/determination`) or not (`deter-/mination`); only usage tells.
-Asked in turn: how this document writes the word elsewhere, how UN speech writes it (corpus/tables/hyphenated_en.txt,
-corpus/tables/words_en.txt), and whether both halves are words by themselves.
+Asked in turn: how UN speech writes the word (corpus/tables/hyphenated_en.txt, corpus/tables/words_en.txt), how this document
+writes it elsewhere, and whether both halves are words by themselves.
 """
 
 from __future__ import annotations
@@ -100,25 +100,25 @@ class Mender:
             return True
         low_head, low_tail = head.lower(), tail.lower()
         part, rest = low_head.rsplit("-", 1)[-1], re.split("[-’']", low_tail)[0]
-        for hyphenated, solid in (
-            (f"{low_head}-{low_tail}", f"{low_head}{low_tail}"),
-            (f"{part}-{rest}", f"{part}{rest}"),
-        ):
-            if hyphenated in compound_words():
-                return True
-            if hyphenated in self.seen and solid not in self.seen:
-                return True
-            if solid in self.seen:
-                return False
         solid = f"{part}{rest}"
-        if part in _KEEPS and not (part in _EITHER and solid in _words()):
+        if f"{low_head}-{low_tail}" in compound_words() or f"{part}-{rest}" in compound_words():
             return True
-        if solid in _words():
+        words = _words()
+        halves = len(part) > 2 and len(rest) > 2 and part in words and rest in words
+        if solid in words and not halves and (part not in _KEEPS or part in _EITHER):
             return False
-        known = _words()
-        return (
-            len(part) > 2 and len(rest) > 2 and part in (known or self.seen) and rest in (known or self.seen)
-        )
+        # Usage elsewhere does not tell; the document itself may.
+        for hyphenated, whole in (
+            (f"{low_head}-{low_tail}", f"{low_head}{low_tail}"),
+            (f"{part}-{rest}", solid),
+        ):
+            if hyphenated in self.seen:
+                return True
+            if whole in self.seen:
+                return False
+        if part in _KEEPS:
+            return True
+        return halves and solid not in words
 
     def join(self, lines: Sequence[str]) -> str:
         """The lines as one paragraph."""

@@ -105,7 +105,8 @@ FOOT_NOTE = re.compile(r"(?:\*{1,3}|†|\d{1,2}\)) ?[A-Z]")
 #: Agenda headings, by their first words (in a record with type, bold is enough).
 AGENDA: tuple[tuple[str, str], ...] = (
     (r"(?:Agenda|Provisional agenda)$", "Agenda"),
-    (r"Agenda items? \d+.*", "Agenda items 21 to 26"),
+    (r"(?:Agenda|AGENDA) (?:items?|ITEMS?):? \d+.*", "Agenda items 21 to 26"),
+    (r"[A-Z][A-Z0-9 ,.'’()/:;&“”-]{9,}(?: \(continued\))?", "GENERAL DEBATE (continued)"),
     (r"Items? \d+ (?:and \d+ )?(?:of|on) the (?:provisional )?agenda.*", "Item 8 of the provisional agenda"),
     (r"(?:Adoption|Approval) of (?:the )?agenda.*", "Adoption of the agenda"),
     (r"(?:Address(?:es)?|Statements?|Speech|Remarks|Message) (?:by|from|of) (?:the |His |Her |Mr|Ms|Mrs|Sir|Sheikh|King|Prince).*", "Address by Ms. Example, President of the Republic of Exampland"),

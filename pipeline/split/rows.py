@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from pipeline.records import Line, Page, Transcript
+from pipeline.records import Page, Transcript
 from pipeline.split.record_lines import FURNITURE_LINE, MARGIN_LINE
 
 #: Share of the page's height at its head and foot where running heads and page numbers stand.
@@ -43,6 +43,7 @@ class Rows(NamedTuple):
     furniture: list[str]
     has_layout: bool
     has_bold: bool
+    has_italic: bool
 
 
 def read_rows(transcript: Transcript) -> Rows:
@@ -61,6 +62,8 @@ def _plain(transcript: Transcript) -> Rows:
     lengths = sorted(len(line.text) for _, line in lines if line.text.strip())
     # Nine lines of ten are no longer than this: the width to which the text was wrapped, if it was.
     width = lengths[len(lengths) * 9 // 10] if lengths else 0
+    # Word files and web pages come with a line for each paragraph.
+    whole = transcript.media_type in ("docx", "html")
     rows: list[Row] = []
     furniture: list[str] = []
     start = True
@@ -73,7 +76,9 @@ def _plain(transcript: Transcript) -> Rows:
         if FURNITURE_LINE.match(text):
             furniture.append(text)
             continue
-        if not start and not parted_by_blanks:
+        if whole:
+            start = True
+        elif not start and not parted_by_blanks:
             indented = line.text[:1] in " \t" and not previous[:1].isspace()
             wrapped_short = len(previous.rstrip()) < 0.8 * width
             start = indented or width > 160 or (wrapped_short and previous.rstrip()[-1:] in '.:;?!”"’)]—–-')
@@ -92,67 +97,88 @@ def _plain(transcript: Transcript) -> Rows:
         start = False
         previous = line.text
     bold = sum(row.bold for row in rows)
-    return Rows(rows, furniture, False, bold >= 3)
+    return Rows(rows, furniture, False, bold >= 3, any(row.italic for row in rows))
 
 
 # -- laid out pages --------------------------------------------------------------------------------------------
 
 
 def _laid_out(transcript: Transcript) -> Rows:
-    body = _body_size(transcript)
-    margins = _margins(transcript)
-    repeated = _repeated(transcript)
-    pitch = _pitch(transcript, body)
+    body, pitch, margins, repeated = _survey(transcript)
+    gap_from = 1.3 * pitch
     rows: list[Row] = []
     furniture: list[str] = []
     bold_rows = 0
     before: float | None = None  # indent of the line before, in reading order over columns and pages
     for page in transcript.pages:
-        width, height = page.width or 612.0, page.height or 792.0
-        head, foot = _HEAD * height, _FOOT * height
-        previous: Line | None = None
+        first_of_page = len(rows)
+        places: list[int] = []
+        head, foot, middle = _zones(page)
+        page_number, columns, parity = page.number, page.columns, page.number % 2
+        last_text = ""
+        last_y = last_x1 = 0.0
         previous_column = -1
-        for line in page.lines:
-            text = line.text.strip()
+        for text, x0, y0, x1, y1, size, bold_spans, italic_spans in page.lines:
+            text = text.strip()
             if not text:
                 continue
-            at_margin = line.y1 < head or line.y0 > foot
-            if FURNITURE_LINE.match(text) or (
-                at_margin and (MARGIN_LINE.match(text) or _shape(text) in repeated)
-            ):
+            if y1 < head or y0 > foot:
+                if FURNITURE_LINE.match(text) or MARGIN_LINE.match(text) or _shape(text) in repeated:
+                    furniture.append(text)
+                    continue
+            elif text[0] in _FURNITURE_STARTS and len(text) < 60 and FURNITURE_LINE.match(text):
                 furniture.append(text)
                 continue
-            column = 1 if page.columns > 1 and line.x0 >= 0.44 * width else 0
-            left, right = margins.get((page.columns, column, page.number % 2), (line.x0, line.x1))
-            indent = line.x0 - left
+            column = 1 if columns > 1 and x0 >= middle else 0
+            left, right = margins.get((columns, column, parity), (x0, x1))
+            indent = x0 - left
             gap = False
-            if previous is None or column != previous_column:
+            if column != previous_column:
                 start = indent > _INDENT and (before is None or indent > before + _INDENT)
             else:
-                step = line.y0 - previous.y0
-                gap = step > 1.3 * pitch or step < 0
+                step = y0 - last_y
+                gap = step > gap_from or step < 0
                 start = gap or (indent > _INDENT and indent > (before or 0.0) + _INDENT)
-                if not start and indent > _INDENT and previous.x1 < right - 0.15 * (right - left):
+                if not start and indent > _INDENT and last_x1 < right - 0.15 * (right - left):
                     # One-line paragraphs, all indented alike.
-                    start = previous.text[-1:] in ".:?!”)" and abs(indent - (before or 0.0)) < _INDENT
-            bold = bool(line.bold) and line.bold[0].start <= 1
-            italic = bool(line.italic) and line.italic[0].start <= 1
+                    start = last_text[-1] in ".:?!”)" and abs(indent - (before or 0.0)) < _INDENT
+            bold = bool(bold_spans) and bold_spans[0][0] <= 1
+            italic = bool(italic_spans) and italic_spans[0][0] <= 1
             bold_rows += bold
             rows.append(
                 Row(
-                    page.number,
+                    page_number,
                     text,
                     start,
                     bold,
                     italic,
-                    bold and _covers(line.bold, text),
-                    italic and _covers(line.italic, text),
-                    0 < line.size < body - _SMALLER,
+                    bold and _covers(bold_spans, text),
+                    italic and _covers(italic_spans, text),
+                    0 < size < body - _SMALLER,
                     gap,
                 )
             )
-            previous, previous_column, before = line, column, indent
-    return Rows(rows, furniture, True, bold_rows >= 3)
+            places.append(column)
+            last_text, last_y, last_x1, previous_column, before = text, y0, x1, column, indent
+        _keep_footnotes(rows, first_of_page, places)
+    return Rows(rows, furniture, True, bold_rows >= 3, any(row.italic for row in rows))
+
+
+def _keep_footnotes(rows: list[Row], first: int, columns: list[int]) -> None:
+    """Small type is a footnote at the foot of a column only; elsewhere, as in a quotation, it is text."""
+    at_foot = True
+    for index in range(len(rows) - 1, first - 1, -1):
+        below = index + 1 - first
+        if below < len(columns) and columns[below] > columns[below - 1]:
+            at_foot = True
+        if not rows[index].small:
+            at_foot = False
+        elif not at_foot:
+            rows[index] = rows[index]._replace(small=False)
+
+
+#: First characters of furniture that may stand anywhere on a page: symbols, job numbers, dates, page numbers.
+_FURNITURE_STARTS = frozenset("AS*0123456789-–—/PT")
 
 
 def _covers(spans: tuple[tuple[int, int], ...], text: str) -> bool:
@@ -160,69 +186,82 @@ def _covers(spans: tuple[tuple[int, int], ...], text: str) -> bool:
     return bool(spans) and sum(end - start for start, end in spans) >= 0.75 * len(text) - 2
 
 
-def _body_size(transcript: Transcript) -> float:
-    sizes: Counter[float] = Counter()
+class _Survey(NamedTuple):
+    """What the whole document shows: type size, line distance, column edges, lines repeated at head or foot."""
+
+    body: float
+    pitch: float
+    margins: dict[tuple[int, int, int], tuple[float, float]]
+    repeated: frozenset[str]
+
+
+def _zones(page: Page) -> tuple[float, float, float]:
+    """Below which y the head ends, above which the foot begins, and where a right column may begin."""
+    width, height = page.width or 612.0, page.height or 792.0
+    return _HEAD * height, _FOOT * height, 0.44 * width
+
+
+def _survey(transcript: Transcript) -> _Survey:
+    sizes: dict[float, int] = {}
+    steps: dict[int, int] = {}
+    edges: dict[tuple[int, int, int], dict[int, int]] = {}
+    ends: dict[tuple[int, int, int], list[float]] = {}
+    shapes: Counter[str] = Counter()
+    filled = 0
     for page in transcript.pages:
-        for line in page.lines:
-            sizes[round(line.size, 1)] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+        head, foot, middle = _zones(page)
+        columns, parity = page.columns, page.number % 2
+        filled += bool(page.lines)
+        seen: set[str] = set()
+        last = -1000.0
+        for text, x0, y0, x1, y1, size, _, _ in page.lines:
+            if y1 < head or y0 > foot:
+                seen.add(_shape(text.strip()))
+                continue
+            sizes[size] = sizes.get(size, 0) + len(text)
+            step = round(y0 - last)
+            if 6 < step < 40:
+                steps[step] = steps.get(step, 0) + 1
+            last = y0
+            key = (columns, 1 if columns > 1 and x0 >= middle else 0, parity)
+            if key not in edges:
+                edges[key], ends[key] = {}, []
+            edge = round(x0)
+            counts = edges[key]
+            counts[edge] = counts.get(edge, 0) + 1
+            ends[key].append(x1)
+        shapes.update(seen)
+    body = max(sizes, key=lambda s: sizes[s]) if sizes else 0.0
+    least = max(3, filled // 4)
+    return _Survey(
+        body,
+        _pitch(steps, body),
+        {key: _edges(edges[key], ends[key]) for key in edges},
+        frozenset(shape for shape, n in shapes.items() if n >= least),
+    )
 
 
-def _pitch(transcript: Transcript, body: float) -> float:
+def _pitch(steps: dict[int, int], body: float) -> float:
     """The usual distance from line to line within a paragraph, points.
 
     Between paragraphs UN records have half a line more; lines of one paragraph are the commonest step. A document of
     one-line paragraphs shows only the larger step, so one over 1.28 times the type size counts as that, up to double spacing.
     """
-    steps: Counter[float] = Counter()
-    for page in transcript.pages:
-        last: Line | None = None
-        for line in page.lines:
-            if last is not None and 6 < line.y0 - last.y0 < 40:
-                steps[round(line.y0 - last.y0)] += 1
-            last = line
-    usual = float(steps.most_common(1)[0][0]) if steps else 12.0
+    usual = float(max(steps, key=lambda s: steps[s])) if steps else 12.0
     return min(usual, 1.28 * body) if 0 < usual < 2 * body else usual
 
 
-def _margins(transcript: Transcript) -> dict[tuple[int, int, int], tuple[float, float]]:
-    """The left and right edge of each column, by number of columns, column, and odd or even page."""
-    edges: dict[tuple[int, int, int], Counter[int]] = {}
-    ends: dict[tuple[int, int, int], list[float]] = {}
-    for page in transcript.pages:
-        middle, height = 0.44 * (page.width or 612.0), page.height or 792.0
-        for line in page.lines:
-            if line.y1 < _HEAD * height or line.y0 > _FOOT * height:
-                continue
-            column = 1 if page.columns > 1 and line.x0 >= middle else 0
-            key = (page.columns, column, page.number % 2)
-            edges.setdefault(key, Counter())[round(line.x0)] += 1
-            ends.setdefault(key, []).append(line.x1)
-    found = {}
-    for key, counter in edges.items():
-        most = max(counter.values())
-        # Paragraphs begin indented, but most lines do not; lists may be indented as a whole.
-        used = (e for e, n in counter.items() if n == most or n + counter.get(e + 1, 0) >= max(0.2 * most, 2))
-        rights = sorted(ends[key])
-        found[key] = (float(min(used)), rights[len(rights) * 3 // 4])
-    return found
+def _edges(starts: dict[int, int], ends: list[float]) -> tuple[float, float]:
+    """The left and right edge of a column from where its lines start and end.
+
+    Paragraphs begin indented, but most lines do not; lists may be indented as a whole.
+    """
+    most = max(starts.values())
+    least = max(0.2 * most, 2)
+    used = (edge for edge, n in starts.items() if n == most or n + starts.get(edge + 1, 0) >= least)
+    return float(min(used)), sorted(ends)[len(ends) * 3 // 4]
 
 
 def _shape(text: str) -> str:
+    """A line with its figures made alike."""
     return re.sub(r"\d+", "0", text)
-
-
-def _repeated(transcript: Transcript) -> frozenset[str]:
-    """Lines at the head or foot of several pages that differ in figures alone."""
-    seen: Counter[str] = Counter()
-    pages: list[Page] = [page for page in transcript.pages if page.lines]
-    for page in pages:
-        height = page.height or 792.0
-        shapes = {
-            _shape(line.text.strip())
-            for line in page.lines
-            if line.y1 < _HEAD * height or line.y0 > _FOOT * height
-        }
-        seen.update(shapes)
-    least = max(3, len(pages) // 4)
-    return frozenset(shape for shape, n in seen.items() if n >= least)

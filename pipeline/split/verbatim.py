@@ -16,6 +16,8 @@ from typing import Protocol
 from pipeline.records import Event, EventKind, Meeting, Problem, Role, Speech, Splitting, Transcript
 from pipeline.split import record_lines as lines
 from pipeline.split.cover import Cover, find_symbol, read_cover
+from pipeline.split.debates import classify
+from pipeline.split.groups import spoken_for
 from pipeline.split.headings import START, Heading, parse_heading
 from pipeline.split.paragraphs import Mender
 from pipeline.split.procedure import Course, capacity_parts
@@ -38,6 +40,9 @@ _OPENED = re.compile(r"The meeting was (?:called to order|resumed|opened)|The me
 _MASTHEAD = re.compile(
     rf"(?:.{{0,30}}\b(?:[Uu]nited [Nn]ations|UNITED NATIONS|NATIONS UNIES|Assembly|ASSEMBLY|Council|COUNCIL)\b.{{0,30}}|[^(]{{0,20}}|"
     rf"\d{{1,2}}/\d{{1,2}}/\d{{4}}.{{0,200}}){lines.SYMBOL}(?:.{{0,12}}|.{{0,200}}\d{{1,2}}/\d{{1,2}}/\d{{4}})$"
+)
+_SURE_STAGE = re.compile(
+    r"It was so decided\.|The meeting (?:was called to order|rose)|The agenda was adopted\.|A (?:recorded )?vote was taken"
 )
 _ENDED = re.compile(r"The (?:public |private )?meeting (?:rose|was adjourned)")
 _SENTENCE_END = re.compile(r"[.:?!…—–\-][”\"’')\]]*(?:\s?\(.{1,80}\)\.?)?$")
@@ -106,12 +111,25 @@ class _Note:
         return "\n".join(mender.join(self.texts[a:b]) for a, b in itertools.pairwise(cuts))
 
 
+def _type_of(source: Rows) -> tuple[bool, bool]:
+    """Whether this record sets headings in bold, and stage directions in italics.
+
+    A bold masthead is not enough: old files have fonts without names for the text, and plain text has no type at all.
+    """
+    heads = [row.bold for row in source.rows if row.start and ":" in row.text and START.match(row.text)]
+    stages = [row.italic for row in source.rows if _SURE_STAGE.match(row.text)]
+    bold = sum(heads) * 2 >= len(heads) if heads else source.has_bold
+    italic = any(stages) if stages else source.has_italic
+    return bold and source.has_bold, italic and source.has_italic
+
+
 class _Reader:
     """One pass over the rows of a record."""
 
     def __init__(self, source: Rows, states: Resolver, date: str | None) -> None:
         self.rows = source.rows
-        self.layout, self.bold = source.has_layout, source.has_bold
+        self.layout = source.has_layout
+        self.bold, self.italic = _type_of(source)
         self.states, self.date = states, date
         self.furniture: list[str] = []
         self.items: list[_Turn | _Note] = []
@@ -308,7 +326,7 @@ class _Reader:
             return (row.start or self.note is not None) and bool(
                 lines.STAGE_PARAGRAPH.match(self._paragraph(at))
             )
-        if self.bold and self.layout and any(r.italic for r in self.rows[max(0, at - 200) : at + 200]):
+        if self.bold and self.layout and self.italic:
             return False
         if not row.start and self.turn is not None and (self.layout or self.note is None):
             # Text wrapped without blank lines: a whole direction on a line of its own, after a whole sentence.
@@ -610,10 +628,6 @@ def _meeting(transcript: Transcript, cover: Cover, agenda: Sequence[str]) -> Mee
 
 
 def _classify(meeting: Meeting, cover: Cover, speeches: Sequence[Speech]) -> tuple[str, str | None]:
-    try:
-        from pipeline.split.debates import classify
-    except ImportError:
-        return meeting.forum, None
     opening = " ".join(speech.text[:600] for speech in speeches[:2])
     forum, debate = classify(
         meeting.symbol, cover.organ, meeting.session, meeting.date, meeting.agenda, opening
@@ -845,10 +859,6 @@ class _Compiler:
 
     def _spoken_for(self, speech: Speech, state: State | None) -> Speech:
         if speech.role not in (Role.DELEGATE, Role.OTHER):
-            return speech
-        try:
-            from pipeline.split.groups import spoken_for
-        except ImportError:
             return speech
         said = spoken_for(speech.text, state, self.cover.date, self.states)
         return replace(speech, on_behalf_of=tuple(said.on_behalf_of), aligned_with=tuple(said.aligned_with))

@@ -64,6 +64,22 @@ def test_a_page_with_little_text_takes_the_columns_of_the_others(engine: str) ->
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_masthead_above_two_columns_is_read_line_by_line(engine: str) -> None:
+    def draw(page: object) -> None:
+        page.drawString(60, 740, "Assembly of Samples")
+        page.drawString(480, 740, "X/1/PV.1")
+        page.drawString(60, 720, "President: Ms. Example . . . . .")
+        page.drawString(480, 720, "(Exampland)")
+        for row in range(20):
+            page.drawString(60, 690 - 12 * row, f"left line {row} of the first column of text")
+            page.drawString(312, 690 - 12 * row, f"right line {row} of the second column of it")
+
+    lines = texts(make_pdf(draw), engine)[0]
+    assert lines[:2] == ["Assembly of Samples X/1/PV.1", "President: Ms. Example . . . . . (Exampland)"]
+    assert [line.split(" ")[0] for line in lines[2:]] == ["left"] * 20 + ["right"] * 20
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_bold_and_italic_are_spans_of_the_line(engine: str) -> None:
     def draw(page: object) -> None:
         text = page.beginText(60, 700)

@@ -94,6 +94,22 @@ def plain(parts: list[Part], width: int | None = None, blank_lines: bool = True)
     return Transcript("made.txt", "0" * 64, "text", (page,), "text")
 
 
+def typed(parts: list[Part]) -> Transcript:
+    """The parts as a Word file gives them: a line for each paragraph, bold and italic, no places."""
+    lines = []
+    for kind, text in parts:
+        whole = (Span(0, len(text)),)
+        bold = whole if kind == "agenda" else (Span(0, text.find("(") if "(" in text else text.find(":")),)
+        lines.append(
+            Line(
+                text,
+                bold=bold if kind in ("agenda", "head") else (),
+                italic=whole if kind in ("stage", "side") else (),
+            )
+        )
+    return Transcript("made.docx", "0" * 64, "docx", (Page(1, tuple(lines)),), "docx")
+
+
 def letters(splitting: Splitting) -> Counter[str]:
     """All letters and digits of what came out, wherever they went."""
     texts = [s.text for s in splitting.speeches] + [s.heading or "" for s in splitting.speeches]

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.records import EventKind, Line, Page, Role, Span, Speech, SpeechType, Splitting, Transcript
+from pipeline.resources import corpus_dir
 from pipeline.split.states import States
 from pipeline.split.verbatim import is_verbatim, split_verbatim
-from tests.split.made_records import COVER, END, Look, Part, laid_out, letters, letters_in, plain
+from tests.split.made_records import COVER, END, Look, Part, laid_out, letters, letters_in, plain, typed
 
 STATES = States.load()
 
@@ -37,6 +38,7 @@ def everywhere(parts: list[Part]) -> list[Transcript]:
         plain(parts),
         plain(parts, width=60),
         plain(parts, width=60, blank_lines=False),
+        typed(parts),
     ]
 
 
@@ -54,7 +56,7 @@ DEBATE = record(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_a_debate_is_split_alike_in_columns_in_one_column_and_as_text(number: int) -> None:
     splitting = split(everywhere(DEBATE)[number])
     assert [(s.role, s.speaker, s.iso3, s.language) for s in splitting.speeches] == [
@@ -98,7 +100,7 @@ VOTE = record(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_a_recorded_vote_is_an_event_with_its_lists(number: int) -> None:
     splitting = split(everywhere(VOTE)[number])
     vote = next(event for event in splitting.events if event.kind is EventKind.RECORDED_VOTE)
@@ -143,7 +145,7 @@ NATIONAL = record(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 def test_a_president_who_speaks_for_his_state_is_a_delegate_meanwhile(number: int) -> None:
     speeches = split(everywhere(NATIONAL)[number]).speeches
     assert [(s.no, s.role, s.iso3, s.state_source) for s in speeches] == [
@@ -276,6 +278,34 @@ def test_a_head_of_state_s_state_is_in_the_announced_address() -> None:
         speech = split(transcript).speeches[-1]
         assert (speech.speaker, speech.iso3, speech.state_source) == ("Pell", "KEN", "document")
         assert speech.role is Role.DELEGATE and speech.text == "We come in peace."
+
+
+def test_footnotes_are_notes_and_small_type_elsewhere_is_speech() -> None:
+    parts = record(
+        ("head", "Mr. Pell (Benin): We said, and I quote,"),
+        ("para", "that this must end."),
+        ("para", "I close."),
+    )
+    page = laid_out(parts).pages[0]
+    small = [
+        line._replace(size=8.0) if line.text == "that this must end." else line for line in page.lines[:-1]
+    ]
+    foot = Line("* Later issued under another symbol.", 60, 690, 280, 699, 8.0)
+    made = Page(1, (*small, foot, page.lines[-1]), 612, 792, 2)
+    splitting = split(Transcript("x.pdf", "0" * 64, "pdf", (made,), "made"))
+    assert "that this must end." in splitting.speeches[0].text
+    assert of_kind(splitting, EventKind.NOTE) == ["* Later issued under another symbol."]
+
+
+def test_bold_mastheads_do_not_hide_headings_that_are_not_bold() -> None:
+    page = laid_out(DEBATE, Look(bold=False)).pages[0]
+    lines = tuple(
+        line._replace(bold=(Span(0, len(line.text)),)) if index < 5 else line
+        for index, line in enumerate(page.lines)
+    )
+    made = Transcript("x.pdf", "0" * 64, "pdf", (Page(1, lines, 612, 792, 2),), "made")
+    assert len(split(made).speeches) == 6
+    assert of_kind(split(made), EventKind.AGENDA_ITEM)
 
 
 def test_notes_of_the_language_inside_a_turn_are_no_speech() -> None:
@@ -415,3 +445,20 @@ def test_any_text_at_all_is_split_without_an_error_and_nothing_is_lost(text: str
         "x.txt", "0" * 64, "text", (Page(1, tuple(Line(line) for line in lines)),), "text"
     )
     assert letters(split(transcript)) == letters_in(transcript)
+
+
+@pytest.mark.parametrize("name", ["sample-debate", "sample-debate-2"])
+def test_the_sample_debate_is_the_same_as_pdf_and_as_text(name: str) -> None:
+    from pipeline.extract import read
+
+    folder = corpus_dir() / "sample"
+    states = States.load(folder / "states.csv")
+    pdf, text = (
+        split_verbatim(read((folder / f"{name}.{suffix}").read_bytes(), name), states)
+        for suffix in ("pdf", "txt")
+    )
+    assert [(s.heading, s.iso3, s.text) for s in pdf.speeches] == [
+        (s.heading, s.iso3, s.text) for s in text.speeches
+    ]
+    assert pdf.meeting.president == text.meeting.president
+    assert all(s.iso3 and s.iso3.startswith("XA") for s in pdf.speeches if s.role is Role.DELEGATE)
