@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.records import Splitting, Transcript
+from pipeline.records import Speech, Splitting, Transcript
 
 if TYPE_CHECKING:
     from pipeline.split.states import States
 
 __all__ = ["split"]
 
-#: Shorter turns ("Thank you, Madam.") take the language of the document.
-_TELLING = 30
+#: Shorter turns ("Thank you, Madam."), in characters, take the language of the document.
+_TELLING = 150
 
 
 def split(
@@ -59,15 +59,30 @@ def _filled(splitting: Splitting, forum: str | None, debate: str | None, date: s
         debate=meeting.debate or debate,
         date=meeting.date or date,
     )
+    speeches = splitting.speeches
+    if not all(speech.detected_language for speech in speeches):
+        speeches, language = _with_languages(speeches, meeting.language)
+        meeting = replace(meeting, language=language)
+    return replace(splitting, meeting=meeting, speeches=speeches)
+
+
+def _with_languages(
+    speeches: tuple[Speech, ...], language: str | None
+) -> tuple[tuple[Speech, ...], str | None]:
+    """The speeches with the language of their words, and the language that most words are in."""
+    from collections import Counter
+
     from pipeline.extract.language import language_of
 
-    speeches = tuple(
-        speech
-        if speech.detected_language
-        else replace(
-            speech,
-            detected_language=language_of(speech.text) if speech.words >= _TELLING else meeting.language,
-        )
-        for speech in splitting.speeches
-    )
-    return replace(splitting, meeting=meeting, speeches=speeches)
+    found = [
+        speech.detected_language or (language_of(speech.text) if len(speech.text) >= _TELLING else None)
+        for speech in speeches
+    ]
+    sizes: Counter[str] = Counter()
+    for speech, code in zip(speeches, found, strict=True):
+        if code:
+            sizes[code] += len(speech.text)
+    main = sizes.most_common(1)[0][0] if sizes else language
+    return tuple(
+        replace(speech, detected_language=code or main) for speech, code in zip(speeches, found, strict=True)
+    ), main
