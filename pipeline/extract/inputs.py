@@ -200,7 +200,9 @@ def _in_archive(path: Path, document: str, limits: Limits) -> Iterator[Input | P
     seen: set[str] = set()
     for member in sorted(members, key=lambda info: info.filename):
         parts = member.filename.replace("\\", "/").split("/")
-        if member.is_dir() or any(_is_litter(part) for part in parts if part not in (".", "..")):
+        if member.filename.endswith("/") or any(
+            _is_litter(part) for part in parts if part not in (".", "..")
+        ):
             continue
         some = True
         name = f"{document}!{member.filename}"
@@ -227,8 +229,8 @@ def _refuse_member(member: zipfile.ZipInfo, name: str, limits: Limits, seen: set
         return problem("unsafe_zip_member", name, detail="its name leads out of the archive (../)")
     if original.startswith(("/", "\\")) or windows.drive:
         return problem("unsafe_zip_member", name, detail="its name is an absolute path")
-    if any(ord(char) < 32 for char in original):
-        return problem("unsafe_zip_member", name, detail="its name holds control characters")
+    if not member.filename.strip() or any(ord(char) < 32 for char in original):
+        return problem("unsafe_zip_member", name, detail="its name is empty or holds control characters")
     if stat.S_ISLNK(member.external_attr >> 16):
         return problem("unsafe_zip_member", name, detail="it is a link, not a file")
     if member.filename in seen:

@@ -64,7 +64,8 @@ _ENGLISH = frozenset(
     ]
 )
 
-#: English running text has 0.40 to 0.55 such words, French 0.03 ("on"), Dutch 0.10 ("is", "we", "in", "van").
+#: From this share of such words on a text is English. Speeches of the General Debate in English have 0.32 and more,
+#: the other languages of tests/extract/test_language.py at most 0.05.
 _ENGLISH_SHARE = 0.28
 
 _WORD = re.compile(r"[^\W\d_]+")

@@ -454,7 +454,7 @@ def split_dialogue(
     title = "\n".join([transcript.title or "", *preface]).strip()
     session = session_in(title)
     found_date = find_date(title) or date
-    place, found_debate = place_of(title, session, None)
+    place, found_debate = place_of(title, session, None, found_date)
     furniture = list(preface)
     events: list[Event] = []
     speeches: list[Speech] = []

@@ -347,25 +347,25 @@ def session_in(text: str) -> int | None:
 
 _GENERAL_DEBATE = re.compile(r"\b(?:general|high[\s-]level(?:\s+general)?)\s+debate\b", re.IGNORECASE)
 _R2P = re.compile(r"\bresponsibility\s+to\s+protect\b|\bR2P\b|\bRtoP\b", re.IGNORECASE)
-_DIALOGUE = re.compile(r"\b(?:informal\s+)?interactive\s+dialogue\b", re.IGNORECASE)
 
 
-def place_of(title: str, session: int | None, filename_session: int | None) -> tuple[str, str | None]:
-    """The forum and the debate's id that a statement's title and file name tell; `other` and None where they do not."""
+def place_of(
+    title: str, session: int | None, filename_session: int | None, date: str | None = None
+) -> tuple[str, str | None]:
+    """The forum and the debate's id that a title and a file name tell; `other` and None where they do not."""
+    from pipeline.split.debates import classify
+
     if filename_session:
         return "GA-general-debate", f"GA-{filename_session}-general-debate"
-    if _DIALOGUE.search(title) and _R2P.search(title):
-        return "GA-dialogue", f"GA-{session}-R2P-dialogue" if session else None
-    if re.search(r"\bhuman\s+rights\s+council\b", title, re.IGNORECASE):
-        return "HRC", None
-    if re.search(r"\bsecurity\s+council\b", title, re.IGNORECASE):
-        return "SC", None
-    if _R2P.search(title):
-        return "GA", f"GA-{session}-R2P" if session else None
+    council = re.search(r"\b(?:human\s+rights|security)\s+council\b", title, re.IGNORECASE)
     assembly = re.search(r"\bgeneral\s+assembly\b|\bUN\s?GA\b", title, re.IGNORECASE)
     if _GENERAL_DEBATE.search(title) and (assembly or session):
         return "GA-general-debate", f"GA-{session}-general-debate" if session else None
-    return ("GA", None) if assembly else ("other", None)
+    if council and (assembly is None or council.start() < assembly.start()):
+        organ = council[0]
+    else:
+        organ = "General Assembly" if assembly or _R2P.search(title) else ""
+    return classify(None, organ, session, date, [title])
 
 
 _NAME = re.compile(
@@ -422,7 +422,9 @@ def split_statement(
     found_date = find_date(title) or date
     year = int(from_file["year"]) if from_file else None
     state, source = _state_of(title, margin, text.text, stem, states, found_date)
-    place, found_debate = place_of(title, session, int(from_file["session"]) if from_file else None)
+    place, found_debate = place_of(
+        title, session, int(from_file["session"]) if from_file else None, found_date
+    )
     if place == "other" and forum:
         place = forum
     problems: list[Problem] = []
