@@ -428,7 +428,9 @@ def split_statement(
     if place == "other" and forum:
         place = forum
     problems: list[Problem] = []
-    if state is None:
+    body, body_source = (None, None) if state else _body_of(title, margin, stem, found_date)
+    source = source or body_source
+    if state is None and body is None:
         problems.append(problem("no_speakers", transcript.document, fatal=False))
     pages = [number for _, number in text.page_marks] or [1]
     behalf, aligned = speaking_for(title, text.text, state, found_date, states)
@@ -443,7 +445,8 @@ def split_statement(
         state=state.name if state else None,
         iso3=state.iso3 if state else None,
         state_source=source,
-        role=Role.DELEGATE,
+        organization=body,
+        role=Role.OTHER if body else Role.DELEGATE,
         observer=bool(state and state.observer),
         on_behalf_of=behalf,
         aligned_with=aligned,
@@ -479,6 +482,19 @@ def _state_of(
         return state, "document"
     if state := states.from_filename(stem, date):
         return state, "filename"
+    return None, None
+
+
+def _body_of(title: str, margin: str, stem: str, date: str | None) -> tuple[str | None, str | None]:
+    """The organisation or group that speaks itself, where no State does: from cover or letterhead, then from the file name."""
+    from pipeline.split.groups import find_group, find_groups
+
+    for part in (title, margin):
+        if part and (named := find_groups(" ".join(part.split()), date)):
+            return named[0][1], "document"
+    for part in re.split(r"[_\W]+", stem):
+        if part.isupper() and (group := find_group(part)):
+            return group.name, "filename"
     return None, None
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.extract import read
-from pipeline.records import Splitting
+from pipeline.records import Role, Splitting
 from pipeline.split import split
 from pipeline.split.dates import find_date
 from pipeline.split.statement import session_in, speaker_in
@@ -200,6 +200,46 @@ def test_groups_spoken_for_are_found() -> None:
         + "\n".join(BODY[1:])
     )
     assert splitting_of(text, "NLD_70_2015.txt").speeches[0].on_behalf_of
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "source"),
+    [
+        (
+            "Delegation of the European Union to the United Nations\nStatement by H.E. Mr. Jan Vzor\n\n",
+            "x.txt",
+            "document",
+        ),
+        ("", "EU_78_2023.txt", "filename"),
+    ],
+)
+def test_an_organisation_speaks_for_itself(text: str, name: str, source: str) -> None:
+    splitting = splitting_of(text + "\n".join(BODY), name)
+    speech = splitting.speeches[0]
+    assert (speech.iso3, speech.organization, speech.role) == (None, "European Union", Role.OTHER)
+    assert speech.state_source == source
+    assert not splitting.problems
+
+
+def test_a_word_file_and_a_web_page_are_statements_too() -> None:
+    from docx import Document
+
+    word = Document()
+    word.sections[0].header.paragraphs[0].text = COVER[0]
+    for line in [*COVER[1:], *[line for line in BODY if line]]:
+        word.add_paragraph(line)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    page = "".join(f"<p>{line}</p>" for line in [*COVER, *[line for line in BODY if line]])
+    html = (
+        f"<html><head><title>Statement</title></head><body><nav>Menu</nav><main>{page}</main></body></html>"
+    )
+    for data, name in ((buffer.getvalue(), "a.docx"), (html, "a.html")):
+        splitting = splitting_of(data, name)
+        speech = splitting.speeches[0]
+        assert speech.text.startswith("Mr. President,")
+        assert (speech.iso3, splitting.meeting.date) == ("NOR", "2018-06-25")
+        assert sorted(splitting.furniture) == sorted(COVER)
 
 
 def test_known_facts_hold_where_the_document_is_silent() -> None:
