@@ -17,6 +17,11 @@ from pipeline import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "label": ("pipeline.commands", "label", "Files, folders, zips -> a labelled dataset."),
     "split": ("pipeline.commands", "split", "Files, folders, zips -> the speeches alone, no labels."),
+    "report": (
+        "pipeline.report.commands",
+        "report",
+        "Labelled datasets -> the position tracker, one HTML file.",
+    ),
     "evaluate": ("pipeline.stance_command", "evaluate", "Scores of a model on labelled speeches."),
     "models": ("pipeline.stance_command", "models", "The models there are; choose one."),
     "fetch": (

@@ -1,0 +1,497 @@
+"""The tracker's pictures: matplotlib draws them, each with its table and its text equivalent.
+
+Stances are told apart by colour (safe for colour-blind readers and in grey), by pattern and by letter. A position that rests on
+one speech that nobody reviewed is paler, dashed, and has a question mark. Not here: where pictures stand in the page.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.records import NOT_ADDRESSED
+from pipeline.report.headlines import ORDER, Headlines, matrix, two_debates
+from pipeline.report.positions import Position
+from pipeline.report.takes import Collection
+from pipeline.report.topics import Topic
+from pipeline.resources import table
+from pipeline.split.states import REGIONS
+from pipeline.tables import guard_cell
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: label -> (letter, fill, paler fill, words on it, pattern, colour of the pattern)
+LOOKS: dict[str, tuple[str, str, str, str, str, str]] = {
+    "supportive": ("S", "#0b63a5", "#a9cdea", "#ffffff", "", "#ffffff"),
+    "conditional": ("C", "#f2c14e", "#fae6b5", "#1a1a1a", "////", "#c08a12"),
+    "opposed": ("O", "#8c1c13", "#e3aaa5", "#ffffff", "xxxx", "#b8564e"),
+    NOT_ADDRESSED: ("–", "#9a9a9a", "#d4d4d4", "#1a1a1a", "", "#ffffff"),
+}
+#: Stands for the page's own ink while drawing; the page puts `currentColor` in its place, so that dark mode works.
+_INK = "#123457"
+_PAPER_INK = "#1a1a1a"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture: `name` for files, what it shows in words (`text`), the table behind it, and how to draw it."""
+
+    name: str
+    title: str
+    text: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    draw: Callable[[str], Figure]
+
+    def svg(self) -> str:
+        """The picture as an SVG element for a page, in the page's ink; the same input gives the same bytes."""
+        text = _saved(self.draw, _INK, self.name, "svg").decode("utf-8")
+        text = text[text.index("<svg") :]
+        text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+        # Ids are made unique in the page: matplotlib counts from 1 in each picture.
+        text = re.sub(r'\bid="', f'id="{self.name}-', text)
+        text = re.sub(r'(href="#|url\(#)', rf"\g<1>{self.name}-", text)
+        text = re.sub(r'<svg [^>]*?(viewBox="[^"]*")[^>]*>', _element(self), text, count=1)
+        text = re.sub(r"(\d+\.\d{2})\d+", r"\1", text)
+        return re.sub(r"\n\s*", "\n", text.replace(_INK, "currentColor"))
+
+    def write(self, folder: Path) -> list[Path]:
+        """`name.svg`, `name.png` and `name.csv` in a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        paths = [folder / f"{self.name}.{kind}" for kind in ("svg", "png", "csv")]
+        paths[0].write_bytes(_saved(self.draw, _PAPER_INK, self.name, "svg"))
+        paths[1].write_bytes(_saved(self.draw, _PAPER_INK, self.name, "png"))
+        with paths[2].open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(self.columns)
+            writer.writerows(
+                [guard_cell(c) if isinstance(c, str) else "" if c is None else c for c in row]
+                for row in self.rows
+            )
+        return paths
+
+
+def _element(picture: Picture) -> Callable[[re.Match[str]], str]:
+    from html import escape
+
+    def opened(match: re.Match[str]) -> str:
+        width, height = (float(n) for n in match[1].split('"')[1].split()[2:])
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {match[1]} role="img" '
+            f'aria-label="{escape(picture.title, quote=True)}" style="max-width:{width * 1.35:.0f}px;aspect-ratio:{width:.0f}/{height:.0f}">'
+        )
+
+    return opened
+
+
+def _saved(draw: Callable[[str], Figure], ink: str, name: str, kind: str) -> bytes:
+    import matplotlib
+
+    out = io.BytesIO()
+    settings: Any = {
+        "svg.hashsalt": f"r2p-stance {name}",
+        "svg.fonttype": "none",
+        "hatch.linewidth": 0.6,
+        "font.family": "DejaVu Sans",
+    }
+    with matplotlib.rc_context(settings):
+        figure = draw(ink)
+        if kind == "svg":
+            figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        else:
+            figure.savefig(out, format="png", dpi=150, facecolor="#ffffff", metadata={"Software": None})
+    return out.getvalue()
+
+
+def pictures(
+    found: Collection,
+    scopes: Sequence[Headlines],
+    latest: Mapping[str, Position],
+    objections: Sequence[Topic] = (),
+) -> list[Picture]:
+    """All pictures that the data allow, in the page's order."""
+    years = [scope for scope in scopes if scope.kind == "year"]
+    result = [by_year(years), tile_map(found, latest), by_region(found, latest)]
+    if forums := [scope for scope in scopes if scope.kind == "forum"]:
+        result.append(by_forum(forums))
+    if pair := two_debates(scopes):
+        result.append(shifts(found, *pair))
+    if objections:
+        result.append(misconceptions(objections))
+    return result
+
+
+# -- the pictures ----------------------------------------------------------------------------------------------
+
+
+def by_year(years: Sequence[Headlines]) -> Picture:
+    """Stacked bars: States by stance in each year, the unreviewed single speeches told apart."""
+    rows = [
+        (int(y.title), *(len(y.having(label)) for label in (*ORDER, NOT_ADDRESSED)), _uncertain(y.positions.values()))
+        for y in years
+    ]  # fmt: skip
+
+    def draw(ink: str) -> Figure:
+        figure, axes = _canvas(ink, 9, 3.9)
+        width = 0.8 if len(years) > 3 else 0.45
+        for x, year in enumerate(years):
+            _stack(axes, x, width, year.positions.values(), upright=True)
+        axes.set_xticks(range(len(years)), [y.title for y in years], rotation=0 if len(years) < 14 else 60)
+        axes.set_xlim(-0.7, len(years) - 0.3)
+        axes.set_ylabel("States with a stance", color=ink)
+        axes.locator_params(axis="y", integer=True)
+        _legend(figure, ink)
+        return figure
+
+    first, last = rows[0], rows[-1]
+    text = f"{_said(last)}" + (f" In {first[0]}: {_counts(first)}." if len(rows) > 1 else "")
+    return Picture(
+        "stance-by-year", "Stance by year", text,
+        ("year", *ORDER, "no position taken", "resting on one unreviewed speech"), rows, draw,
+    )  # fmt: skip
+
+
+def _said(row: Sequence[Any]) -> str:
+    return f"In {row[0]}: {_counts(row)}."
+
+
+def _counts(row: Sequence[Any]) -> str:
+    return f"{row[1]} States supportive, {row[2]} conditional, {row[3]} opposed, {row[4]} without a position"
+
+
+def by_forum(forums: Sequence[Headlines]) -> Picture:
+    """Shares by forum, each State by its latest position there."""
+    parts = [(scope.title, list(scope.positions.values())) for scope in forums]
+    return _bars("stance-by-forum", "Stance by forum", "forum", parts)
+
+
+def by_region(found: Collection, latest: Mapping[str, Position]) -> Picture:
+    """Shares by UN regional group, each State by its latest position."""
+    parts = []
+    for region in (*REGIONS, "no group"):
+        mine = [p for state, p in latest.items() if found.region(state) == region]
+        if mine:
+            parts.append((region, mine))
+    return _bars("stance-by-group", "Latest stance by UN regional group", "group", parts)
+
+
+def _bars(name: str, title: str, what: str, parts: Sequence[tuple[str, list[Position]]]) -> Picture:
+    rows: list[tuple[Any, ...]] = []
+    for label, positions in parts:
+        counts = Counter(p.label for p in positions)
+        rows.append((label, *(counts[x] for x in (*ORDER, NOT_ADDRESSED)), _uncertain(positions)))
+
+    def draw(ink: str) -> Figure:
+        figure, axes = _canvas(ink, 9, 1.2 + 0.55 * len(parts))
+        figure.subplots_adjust(left=0.24, right=0.96)
+        for y, (_, positions) in enumerate(parts):
+            _stack(axes, y, 0.66, positions, upright=False)
+        axes.set_yticks(
+            range(len(parts)), [f"{label} ({sum(row[1:4])})" for (label, _), row in zip(parts, rows, strict=True)]
+        )  # fmt: skip
+        axes.invert_yaxis()
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
+        _legend(figure, ink)
+        return figure
+
+    text = "; ".join(f"{row[0]}: {_counts(row)}" for row in rows) + "."
+    return Picture(
+        name, title, text, (what, *ORDER, "no position taken", "resting on one unreviewed speech"), rows, draw
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A State's place on the map of equal areas; columns and rows count from 1, rows from the north."""
+
+    iso3: str
+    column: int
+    row: int
+
+
+def tiles() -> list[Tile]:
+    """The map's layout: one tile for each Member State (corpus/tables/tiles.csv)."""
+    with table("tiles.csv").open(encoding="utf-8", newline="") as file:
+        return [Tile(r["iso3"], int(r["column"]), int(r["row"])) for r in csv.DictReader(file)]
+
+
+def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
+    """All Member States as tiles of one size by latest stance; States outside the United Nations in a row of their own."""
+    layout = tiles()
+    outside = sorted(state for state in latest if state not in {tile.iso3 for tile in layout})
+    members = [tile.iso3 for tile in layout if tile.iso3 in latest]
+    shown = sorted((*members, *outside), key=found.name)
+    rows = [
+        (found.name(s), s, latest[s].label.replace("_", " "), latest[s].take.year, latest[s].grounds) for s in shown
+    ]  # fmt: skip
+    width, height = max(tile.column for tile in layout), max(tile.row for tile in layout)
+    places = [(tile.iso3, tile.column, tile.row) for tile in layout]
+    places += [(state, 1 + i % width, height + 2 + i // width) for i, state in enumerate(outside)]
+    lines = height + (1 + (len(outside) + width - 1) // width + 0.3 if outside else 0)
+
+    def draw(ink: str) -> Figure:
+        from matplotlib.patches import Rectangle
+
+        figure, axes = _canvas(ink, 9, 9 * (lines + 1.6) / (width + 0.4))
+        figure.subplots_adjust(left=0.01, right=0.99, top=0.995, bottom=0.9 / (lines + 1.6))
+        axes.set_axis_off()
+        axes.set_xlim(0.9, width + 1.1)
+        axes.set_ylim(lines + 1.1, 0.9)
+        for state, column, row in places:
+            position = latest.get(state)
+            if position is None:
+                tile = Rectangle(
+                    (column + 0.04, row + 0.04),
+                    0.92,
+                    0.92,
+                    facecolor="none",
+                    edgecolor="#8a8a8a",
+                    linewidth=0.5,
+                )
+                axes.add_patch(tile)
+                axes.text(column + 0.5, row + 0.5, state, ha="center", va="center", fontsize=5.5, color=ink)
+                continue
+            letter, fill, pale, on, hatch, edge = LOOKS[position.label]
+            unsure = position.uncertain
+            tile = Rectangle(
+                (column + 0.04, row + 0.04), 0.92, 0.92, facecolor=pale if unsure else fill, hatch=hatch, edgecolor=edge, linewidth=0,
+            )  # fmt: skip
+            axes.add_patch(tile)
+            rim = Rectangle(
+                (column + 0.05, row + 0.05), 0.9, 0.9, fill=False, edgecolor=fill, linewidth=1.0,
+                linestyle=(0, (2, 1.5)) if unsure else "solid",
+            )  # fmt: skip
+            rim.set_gid(f"tile-{state}")
+            axes.add_patch(rim)
+            colour = "#1a1a1a" if unsure else on
+            box = {"facecolor": pale if unsure else fill, "edgecolor": "none", "pad": 0.6}
+            axes.text(
+                column + 0.5,
+                row + 0.33,
+                state,
+                ha="center",
+                va="center",
+                fontsize=5.8,
+                color=colour,
+                bbox=box,
+            )
+            mark = letter + ("?" if unsure else "")
+            axes.text(
+                column + 0.5,
+                row + 0.71,
+                mark,
+                ha="center",
+                va="center",
+                fontsize=6.6,
+                color=colour,
+                weight="bold",
+                bbox=box,
+            )
+        if outside:
+            axes.text(
+                1.05,
+                height + 1.75,
+                "Outside the United Nations, and observers",
+                fontsize=7.5,
+                color=ink,
+                va="center",
+            )
+        _legend(figure, ink, silent=True)
+        return figure
+
+    counts = Counter(latest[s].label for s in members)
+    text = (
+        f"Of {len(layout)} Member States, {counts['supportive']} were last supportive, {counts['conditional']} conditional, "
+        f"{counts['opposed']} opposed, {counts[NOT_ADDRESSED]} took no position, {len(layout) - len(members)} were not heard."
+        + (f" {len(outside)} outside the map are in a row of their own." if outside else "")
+    )
+    return Picture(
+        "map", "Latest stance of each Member State", text,
+        ("State", "code", "latest stance", "year", "rests on"), rows, draw,
+    )  # fmt: skip
+
+
+def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
+    """Who moved where between two debates: a table of shaded cells."""
+    cells = matrix(before, after)
+    labels = (*ORDER, "absent")
+    names = {"absent": "not heard"}
+    rows = [
+        (names.get(a, a), names.get(b, b), len(states), ", ".join(map(found.name, states)))
+        for (a, b), states in cells.items()
+        if states
+    ]
+
+    def draw(ink: str) -> Figure:
+        from matplotlib.patches import Rectangle
+
+        figure, axes = _canvas(ink, 9, 4.2)
+        figure.subplots_adjust(left=0.16, right=0.98, top=0.84, bottom=0.03)
+        top = max((len(s) for pair, s in cells.items() if "absent" not in pair), default=1) or 1
+        for (a, b), states in cells.items():
+            x, y = labels.index(b), labels.index(a)
+            seen = "absent" not in (a, b)
+            depth = min(len(states) / top, 1.0) if states else 0.0
+            fill = (
+                _blend(LOOKS[b][2], LOOKS[b][1], depth)
+                if seen and states
+                else "#d9d9d9"
+                if states
+                else "none"
+            )
+            cell = Rectangle(
+                (x + 0.02, y + 0.03),
+                0.96,
+                0.94,
+                facecolor=fill,
+                edgecolor="#8a8a8a",
+                linewidth=1.6 if a == b else 0.6,
+            )
+            axes.add_patch(cell)
+            if states:
+                colour = (LOOKS[b][3] if depth > 0.75 else "#1a1a1a") if seen else "#1a1a1a"
+                few = states[:7]
+                listed = (
+                    " ".join(few[:4])
+                    + ("\n" + " ".join(few[4:]) if few[4:] else "")
+                    + (" …" if len(states) > 7 else "")
+                )
+                axes.text(
+                    x + 0.5,
+                    y + 0.3,
+                    str(len(states)),
+                    ha="center",
+                    va="center",
+                    fontsize=13,
+                    color=colour,
+                    weight="bold",
+                )
+                axes.text(x + 0.5, y + 0.7, listed, ha="center", va="center", fontsize=7, color=colour)
+        axes.set_xlim(0, 4)
+        axes.set_ylim(4, 0)
+        axes.xaxis.tick_top()
+        shown = [f"{names.get(x, x)}" + (f" ({LOOKS[x][0]})" if x in LOOKS else "") for x in labels]
+        axes.set_xticks([0.5, 1.5, 2.5, 3.5], shown)
+        axes.set_yticks([0.5, 1.5, 2.5, 3.5], shown)
+        axes.set_title(
+            f"in {after.title} (columns), by stance in {before.title} (rows)", fontsize=9, color=ink, pad=8
+        )
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        axes.tick_params(length=0)
+        return figure
+
+    moved = [row for row in rows if "not heard" not in row[:2] and row[0] != row[1]]
+    kept = sum(row[2] for row in rows if row[0] == row[1])
+    text = f"From {before.title} to {after.title}: {kept} States kept their stance" + "".join(
+        f"; {row[2]} went from {row[0]} to {row[1]} ({row[3]})" for row in moved
+    )
+    return Picture(
+        "shifts", f"Shifts from {before.title} to {after.title}", text + ".",
+        (f"in {before.title}", f"in {after.title}", "States", "which"), rows, draw,
+    )  # fmt: skip
+
+
+def misconceptions(objections: Sequence[Topic]) -> Picture:
+    """Objections by the number of States that raise them."""
+    rows = [(t.theme.title, len(t.states), len(t.takes)) for t in objections]
+
+    def draw(ink: str) -> Figure:
+        figure, axes = _canvas(ink, 9, 0.7 + 0.34 * len(rows), bottom=0.5)
+        figure.subplots_adjust(left=0.38)
+        axes.barh(range(len(rows)), [row[1] for row in rows], color="#8c1c13", height=0.62)
+        for y, row in enumerate(rows):
+            axes.text(row[1], y, f" {row[1]}", va="center", fontsize=8.5, color=ink)
+        axes.set_yticks(range(len(rows)), [row[0] for row in rows])
+        axes.invert_yaxis()
+        axes.set_xlabel("States and organisations that raise it", color=ink, fontsize=8.5)
+        axes.locator_params(axis="x", integer=True)
+        return figure
+
+    text = "; ".join(f"{row[0]}: {row[1]}" for row in rows) + "."
+    return Picture(
+        "objections", "Objections, by how many raise them", text, ("objection", "States and organisations", "speeches"), rows, draw
+    )  # fmt: skip
+
+
+# -- what they share -------------------------------------------------------------------------------------------
+
+
+def _canvas(ink: str, width: float, height: float, bottom: float = 0.75) -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_subplot()
+    figure.subplots_adjust(left=0.08, right=0.985, top=1 - 0.12 / height, bottom=bottom / height)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        axes.spines[side].set_color(ink)
+    axes.tick_params(colors=ink, labelsize=8.5)
+    axes.patch.set_alpha(0)
+    return figure, axes
+
+
+def _stack(axes: Axes, at: float, width: float, positions: Iterable[Position], *, upright: bool) -> None:
+    """One stacked bar: counts upright, shares lying. Each stance has a firm part and, paler, the unreviewed single speeches."""
+    parts: Counter[tuple[str, bool]] = Counter((p.label, p.uncertain) for p in positions)
+    total = sum(n for (label, _), n in parts.items() if label in ORDER)
+    base = 0.0
+    for label in ORDER:
+        letter, fill, pale, on, hatch, edge = LOOKS[label]
+        for unsure in (False, True):
+            number = parts[label, unsure]
+            if not number:
+                continue
+            size = number if upright else number / total
+            look: dict[str, Any] = {
+                "color": pale if unsure else fill, "hatch": hatch, "edgecolor": edge if not unsure else fill, "linewidth": 0,
+            }  # fmt: skip
+            words = f"{letter}{'?' if unsure else ''} {number}"
+            box = {"facecolor": pale if unsure else fill, "edgecolor": "none", "pad": 0.8}
+            if upright:
+                axes.bar(at, size, width, bottom=base, **look)
+                place = (at, base + size / 2)
+            else:
+                axes.barh(at, size, width, left=base, **look)
+                place = (base + size / 2, at)
+            axes.text(*place, words, ha="center", va="center", fontsize=7.5, color="#1a1a1a" if unsure else on, bbox=box, clip_on=True).set_visible(
+                upright or size > 0.05
+            )  # fmt: skip
+            base += size
+
+
+def _legend(figure: Figure, ink: str, *, silent: bool = False) -> None:
+    from matplotlib.patches import Patch
+
+    marks = [
+        Patch(facecolor=LOOKS[x][1], hatch=LOOKS[x][4], edgecolor=LOOKS[x][5], linewidth=0, label=f"{LOOKS[x][0]}  {x}") for x in ORDER
+    ]  # fmt: skip
+    if silent:
+        marks.append(Patch(facecolor=LOOKS[NOT_ADDRESSED][1], label="–  no position"))
+        marks.append(Patch(facecolor="none", edgecolor="#8a8a8a", label="not heard"))
+    marks.append(
+        Patch(facecolor="#d9e6f0", edgecolor="#0b63a5", linestyle="--", label="?  one unreviewed speech")
+    )
+    figure.legend(
+        handles=marks, loc="lower center", ncols=len(marks), frameon=False, fontsize=8, labelcolor=ink, handlelength=1.4,
+        columnspacing=1.2,
+    )  # fmt: skip
+
+
+def _uncertain(positions: Iterable[Position]) -> int:
+    return sum(p.uncertain for p in positions if p.label in ORDER)
+
+
+def _blend(pale: str, full: str, depth: float) -> str:
+    pairs = [(int(pale[i : i + 2], 16), int(full[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * depth):02x}" for a, b in pairs)
