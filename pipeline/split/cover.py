@@ -18,6 +18,9 @@ _MONTHS = {
     for month in names.split()
 }  # fmt: skip
 _DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+({'|'.join(_MONTHS)})\s*,?\s+(\d{{4}})", re.IGNORECASE)
+_DATE_OF_MEETING = re.compile(
+    rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+{_DATE.pattern}", re.IGNORECASE
+)
 _DATE_US = re.compile(rf"({'|'.join(_MONTHS)})\s+(\d{{1,2}}),?\s+(\d{{4}})", re.IGNORECASE)
 _TITLE = "(?:" + "|".join(pattern for pattern, _ in TITLES) + ")"
 #: "President: Mr. Example . . . . (Exampland)", "Chairman: Ms. EXAMPLE (Exampland)", "President : M. J. EXAMPLE (...)".
@@ -120,8 +123,12 @@ def organ_of(symbol: str | None) -> str | None:
 
 
 def find_date(text: str) -> str | None:
-    """The first date in words, as ISO; None where there is none or it is impossible."""
-    match = _DATE.search(text)
+    """The meeting's date in words, as ISO; None where there is none or it is impossible.
+
+    A date with its weekday comes first: the typed records of 1993 print the day of distribution above it
+    ("4 October 1993 ... Held at Headquarters, New York, on Monday, 27 September 1993, at 10 a.m.").
+    """
+    match = _DATE_OF_MEETING.search(text) or _DATE.search(text)
     if match:
         day, month, year = int(match.group(1)), _MONTHS[match.group(2).lower()], int(match.group(3))
     elif match := _DATE_US.search(text):

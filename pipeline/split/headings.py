@@ -27,6 +27,11 @@ TITLES: tuple[tuple[str, str], ...] = (
     (r"(?:Crown|Hereditary) Prince(?:ss)?", "Crown Prince Example (Exampland):"),
     (r"Prince(?:ss)?", "Prince Example Al-Example (Exampland):"),
     (r"King|Queen|Emperor|Emir|Amir|Sultan|Grand Duke", "King Example II (spoke in French):"),
+    (
+        r"(?:Her|His) (?:Royal |Imperial |Serene |Most )?(?:Highness|Majesty|Excellency|Eminence|Beatitude)(?:,? (?:the )?"
+        r"(?:Crown Prince(?:ss)?|Prince(?:ss)?|King|Queen|Sheikha?|Emir|Amir|Cardinal|Archbishop|Mr\.|Ms\.|Mrs\.|Dr\.))?",
+        "Her Royal Highness Princess Example (Exampland):",
+    ),
     (r"Pope|His Holiness|Patriarch", "Pope Example:"),
     (r"Monsignor|Msgr\.?|Mgr\.?", "Monsignor Example (Holy See):"),
     (r"Archbishop|Bishop|Cardinal|Father|Rev\.|Reverend|Canon|Imam|Ayatollah|Rabbi", "Archbishop Example (Holy See):"),

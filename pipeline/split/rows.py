@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.records import Page, Transcript
-from pipeline.split.record_lines import FURNITURE_LINE, MARGIN_LINE
+from pipeline.records import Line, Page, Transcript
+from pipeline.split.record_lines import FURNITURE_LINE, MARGIN_LINE, PAGE_NUMBER, SPEAKER_MARK
 
 #: Share of the page's height at its head and foot where running heads and page numbers stand.
 _HEAD, _FOOT = 0.115, 0.90
+#: In typed records the name of who speaks stands a little below the head.
+_TYPED_HEAD = 0.2
 #: A line this many points further right than its column's edge is indented.
 _INDENT = 5.0
 #: Type this much smaller than the body's is a footnote, points.
@@ -68,14 +71,20 @@ def _plain(transcript: Transcript) -> Rows:
     furniture: list[str] = []
     start = True
     previous = ""
-    for number, line in lines:
+    off = _plain_furniture(lines)
+    turned = False  # a page has ended since the last row
+    for index, (number, line) in enumerate(lines):
         text = " ".join(line.text.split())
         if not text:
             start = True
             continue
-        if FURNITURE_LINE.match(text):
+        if index in off:
             furniture.append(text)
+            turned = True
             continue
+        if turned and start and previous.rstrip()[-1:] not in '.:?!”"’)]' and rows and not whole:
+            start = False  # the blank lines around a page's foot and head part no paragraph
+        turned = False
         if whole:
             start = True
         elif not start and not parted_by_blanks:
@@ -100,6 +109,26 @@ def _plain(transcript: Transcript) -> Rows:
     return Rows(rows, furniture, False, bold >= 3, any(row.italic for row in rows))
 
 
+def _plain_furniture(lines: Sequence[tuple[int, Line]]) -> set[int]:
+    """Indexes of the lines of a text that are page furniture.
+
+    A number alone, or the name of who goes on speaking, is so beside a symbol or at a page's edge.
+    """
+    full = [i for i, (_, line) in enumerate(lines) if line.text.strip()]
+    off = {i for i in full if FURNITURE_LINE.match(" ".join(lines[i][1].text.split()))}
+    if not off and (not lines or lines[-1][0] == 1):
+        return off
+    for order in (full, full[::-1]):
+        before: int | None = None
+        for i in order:
+            text = lines[i][1].text.strip()
+            edge = before is None or before in off or lines[before][0] != lines[i][0]
+            if edge and (PAGE_NUMBER.match(text) or (text[0] == "(" and SPEAKER_MARK.match(text))):
+                off.add(i)
+            before = i
+    return off
+
+
 # -- laid out pages --------------------------------------------------------------------------------------------
 
 
@@ -114,7 +143,12 @@ def _laid_out(transcript: Transcript) -> Rows:
         first_of_page = len(rows)
         places: list[int] = []
         head, foot, middle = _zones(page)
-        page_number, columns, parity = page.number, page.columns, page.number % 2
+        page_number, columns, parity, height = (
+            page.number,
+            page.columns,
+            page.number % 2,
+            page.height or 792.0,
+        )
         last_text = ""
         last_y = last_x1 = 0.0
         previous_column = -1
@@ -123,9 +157,17 @@ def _laid_out(transcript: Transcript) -> Rows:
             if not text:
                 continue
             if y1 < head or y0 > foot:
-                if FURNITURE_LINE.match(text) or MARGIN_LINE.match(text) or _shape(text) in repeated:
+                if (
+                    FURNITURE_LINE.match(text)
+                    or MARGIN_LINE.match(text)
+                    or _shape(text) in repeated
+                    or (text[0] == "(" and SPEAKER_MARK.match(text))
+                ):
                     furniture.append(text)
                     continue
+            elif text[0] == "(" and y0 < _TYPED_HEAD * height and SPEAKER_MARK.match(text):
+                furniture.append(text)
+                continue
             elif text[0] in _FURNITURE_STARTS and len(text) < 60 and FURNITURE_LINE.match(text):
                 furniture.append(text)
                 continue

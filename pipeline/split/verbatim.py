@@ -45,6 +45,7 @@ _SURE_STAGE = re.compile(
     r"It was so decided\.|The meeting (?:was called to order|rose)|The agenda was adopted\.|A (?:recorded )?vote was taken"
 )
 _ENDED = re.compile(r"The (?:public |private )?meeting (?:rose|was adjourned)")
+_NUMBERED_ITEM = re.compile(r"(?:Agenda|AGENDA) (?:items?|ITEMS?):? \d[\d, toand–-]*(?:\(continued\))?$")
 _SENTENCE_END = re.compile(r"[.:?!…—–\-][”\"’')\]]*(?:\s?\(.{1,80}\)\.?)?$")
 
 
@@ -108,7 +109,14 @@ class _Note:
 
     def text(self, mender: Mender) -> str:
         cuts = sorted({0, len(self.texts)} | {b for b in self.breaks if b < len(self.texts)})
-        return "\n".join(mender.join(self.texts[a:b]) for a, b in itertools.pairwise(cuts))
+        parts: list[str] = []
+        for a, b in itertools.pairwise(cuts):
+            part = mender.join(self.texts[a:b])
+            if parts and parts[-1].endswith("-"):  # "follow-" and "up": one title over two centred lines
+                parts[-1] = mender.join([parts[-1], part])
+            else:
+                parts.append(part)
+        return "\n".join(parts)
 
 
 def _type_of(source: Rows) -> tuple[bool, bool]:
@@ -138,6 +146,7 @@ class _Reader:
         self.started = self.ended = False
         self.cover: list[str] = []
         self.in_notice = 0
+        self.notice_tail = 0  # rows in which the notice may still go on
 
     # -- the pass ----------------------------------------------------------------------------------------------
 
@@ -195,7 +204,8 @@ class _Reader:
             else:
                 self._event(EventKind.AGENDA_ITEM, row)
             return 1
-        if self.ended and self.note is None:
+        if self.ended:
+            # Nobody speaks after the meeting rose, until another heading.
             self._event(EventKind.NOTE, row)
             return 1
         self._speech(row)
@@ -211,12 +221,18 @@ class _Reader:
             self.in_notice = 14
         elif self.in_notice and not lines.NOTICE_LINE.search(row.text):
             self.in_notice = 0
+        elif not self.in_notice and self.notice_tail:
+            self.notice_tail -= 1
+            if lines.NOTICE_TAIL.search(row.text):
+                self.furniture.append(row.text)
+                return True
         if not self.in_notice:
             return False
         self.furniture.append(row.text)
         self.in_notice -= 1
         if lines.NOTICE_END.search(row.text) and "Corrections will" not in row.text:
-            self.in_notice = 2 if "corrigendum" in row.text else 0
+            self.in_notice = 0
+            self.notice_tail = 4
         return True
 
     def _opens(self, at: int) -> bool:
@@ -301,6 +317,8 @@ class _Reader:
                 return False
             if row.bold or row.text.startswith("["):
                 return False
+            if self.ended and not self.layout:
+                return False
             if _SENTENCE_END.search(last):
                 return row.all_italic and not lines.STAGE_PARAGRAPH.match(self._paragraph(at))
             return row.italic or self.layout or not row.start
@@ -335,9 +353,15 @@ class _Reader:
                 and row.text.endswith(".")
                 and bool(_SENTENCE_END.search(self.rows[at - 1].text))
             )
-            return alone and bool(lines.STAGE_PARAGRAPH.match(row.text))
+            return alone and self._worded_as_stage(row.text)
         paragraph = self._paragraph(at)
-        return len(paragraph) < 420 and bool(lines.STAGE_PARAGRAPH.match(paragraph))
+        return len(paragraph) < 420 and self._worded_as_stage(paragraph)
+
+    def _worded_as_stage(self, text: str) -> bool:
+        """Whether words alone, without type, tell a stage direction here."""
+        if not lines.STAGE_PARAGRAPH.match(text) or lines.SPOKEN.search(text):
+            return False
+        return not self._delegate_speaks() or bool(lines.STAGE_ALWAYS.match(text))
 
     def _paragraph(self, at: int) -> str:
         """The text of the paragraph that begins at this row, up to six lines."""
@@ -372,7 +396,14 @@ class _Reader:
             return open_agenda and not row.italic and len(row.text) < 120 and self._heading_soon(at)
         if open_agenda:
             return len(row.text) < 400 and (self._heading_soon(at) or bool(lines.AGENDA_LINE.match(row.text)))
-        if lines.AGENDA_LINE.match(row.text) and (row.start or self.note is not None or self.turn is None):
+        numbered = not self.layout and bool(_NUMBERED_ITEM.match(row.text)) and self._sentence_ended(at)
+        if self._delegate_speaks() and not numbered:
+            return (
+                False  # "(a) We call for ..." is a list in a speech; items change when the presidency says so
+            )
+        if lines.AGENDA_LINE.match(row.text) and (
+            row.start or self.note is not None or self.turn is None or numbered
+        ):
             return len(row.text) < 300 and not (
                 self.turn is not None and self.note is None and not self._heading_soon(at, 30)
             )
@@ -384,6 +415,10 @@ class _Reader:
             and self._heading_soon(at, 12)
             and not row.text.endswith(".")
         )
+
+    def _delegate_speaks(self) -> bool:
+        """Whether the words before this row are a speech, and not the presidency's or an event."""
+        return self.turn is not None and self.note is None and self.turn.heading.office_role is None
 
     def _heading_soon(self, at: int, reach: int = 15) -> bool:
         for index in range(at + 1, min(at + 1 + reach, len(self.rows))):
@@ -429,7 +464,7 @@ class _Reader:
         self.turn = _Turn(heading, self.rows[at].page, state)
         self.items.append(self.turn)
         self.note = None
-        self.started = True
+        self.started, self.ended = True, False
         self._force_paragraph = False
         self._aside_open = False
         if rest:
@@ -488,6 +523,9 @@ class _Reader:
         if self.bold:
             # Bold is this document's sign of a heading: one without it needs a State or office and a new paragraph.
             return sure and (row.start or self._sentence_ended(at))
+        if heading.language is not None:
+            # A language in brackets before the colon is no sentence's, whatever stands on the line above (an agenda title, say).
+            return True
         if heading.place is None and heading.office is None:
             return row.start and self._sentence_ended(at)
         return row.start or self._sentence_ended(at)
@@ -639,7 +677,7 @@ def _agenda_titles(events: Sequence[Event]) -> list[str]:
     titles = []
     for event in events:
         if event.kind is EventKind.AGENDA_ITEM:
-            title = " ".join(event.text.split())
+            title = _PLAIN_MENDER.join(event.text.split("\n"))
             if title not in titles:
                 titles.append(title)
     return titles
@@ -660,7 +698,8 @@ _PRESIDENT_BACK = re.compile(r"The President (?:took|returned to|resumed|in) (?:
 _SECRETARIAT = re.compile(
     r"Secretar(?:y|iat)|Department|Under-|Assistant Secretary|Office (?:of|for)|Special (?:Representative|Adviser|Envoy|Coordinator)|High Commissioner|"
     r"United Nations (?:Office|Mission|Assistance|Development|Population|Children|Environment|Entity|Support|Relief|Operations|Integrated|Stabilization|Interim)|"
-    r"UNICEF|UNHCR|UNDP|OCHA|Executive Director|Protocol|Military Adviser|Force Commander|Police Adviser|Director of the .*Division|General Assembly Affairs"
+    r"UNICEF|UNHCR|UNDP|OCHA|Executive Director|Protocol|Military Adviser|Force Commander|Police Adviser|(?:Relief|Resident|Humanitarian) Coordinator|"
+    r"High Representative for (?:Disarmament|the Least Developed)|Chef de Cabinet|Legal Counsel|Director of the .*Division|General Assembly Affairs"
 )
 _GOVERNMENT = re.compile(
     r"\b(?:Minister|Prime|President of (?:the )?(?:Republic|Federal|Government|Islamic|Democratic|Swiss|State|United)|Head of (?:State|Government)|"
@@ -672,6 +711,17 @@ _GOVERNMENT = re.compile(
 _NEXT_PERSON = re.compile(
     r",? (?:and to|to (?:address|participate|brief|make|take|give)|and I|who|and (?=(?:Mr|Mrs|Ms|Dr|Sir|Dame|Her|His)\b))"
     r"|, (?=(?:Mr|Mrs|Ms|Dr|Sir|Dame)\b)|, (?:for (?:his|her|their)|and (?:congratulate|wish|thank))\b"
+)
+
+
+#: What follows a name and a comma, when it says who somebody is: an office, not "whom I now invite" or "to take the floor".
+_DESCRIBES = re.compile(
+    r"(?!(?:whom?|to|and|for|he|she|I|we|in|on|at|with|as|so|but|then|please)\b)", re.IGNORECASE
+)
+#: "... the Chair of the Peacebuilding Commission, His Excellency Mr. John" before the surname.
+_DESCRIBED_BEFORE = re.compile(
+    r"\b(?:the|our) ([A-Z](?:[^,.;:]|, (?=Political|Humanitarian|Administration|Education|Peace|Security|Children|Women|and )){3,160}),\s*"
+    r"(?:(?:His|Her) (?:Excellency|Eminence|Honou?r|Majesty|Highness),? )?(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Judge|Ambassador|General|Prof)\b\.?\s*)?(?:[^\W\d_][\w.’'-]*\s+){0,4}$"
 )
 
 
@@ -828,16 +878,7 @@ class _Compiler:
 
     def _introduced(self, speech: Speech, heading: Heading) -> Speech:
         """Somebody named without brackets: a head of State or a briefer, as the President introduced them."""
-        name = heading.name or ""
-        sought = re.compile(rf"\b{re.escape(name.split()[-1])}\b") if name else None
-        for text in reversed(self.introductions):
-            place = sought.search(text) if sought else None
-            if place is None:
-                continue
-            described = re.match(r"[^,.;]{0,60},\s*([^.;]{4,200})", text[place.end() :])
-            if described is None:
-                continue
-            office = described.group(1)
+        for office in self._offices_of(heading.name or ""):
             if _GOVERNMENT.search(office) and not re.search(
                 r"Secretary-General|United Nations|Council|Court|Union\b", office.split(",")[0]
             ):
@@ -856,6 +897,21 @@ class _Compiler:
             cleaned = _NEXT_PERSON.split(office)[0]
             return replace(speech, role=role, organization=cleaned.strip(" ,"))
         return replace(speech, role=Role.OTHER)
+
+    def _offices_of(self, name: str) -> Iterable[str]:
+        """What the latest introduction of a name says of it: after it, "Mr. Example, Special Adviser on ...", or before it."""
+        surname = name.split()[-1] if name else ""
+        for sought in dict.fromkeys((name, surname)):
+            if not sought:
+                continue
+            pattern = re.compile(rf"(?<![\w-]){re.escape(sought)}(?![\w-])")
+            for text in reversed(self.introductions):
+                for place in pattern.finditer(text):
+                    after = re.match(r"[^,.;:]{0,60},\s*([^.;]{4,200})", text[place.end() :])
+                    if after and _DESCRIBES.match(after.group(1)):
+                        yield after.group(1)
+                    if before := _DESCRIBED_BEFORE.search(text[: place.start()]):
+                        yield before.group(1)
 
     def _spoken_for(self, speech: Speech, state: State | None) -> Speech:
         if speech.role not in (Role.DELEGATE, Role.OTHER):

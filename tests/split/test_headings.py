@@ -157,7 +157,8 @@ def test_every_pattern_matches_the_example_beside_it() -> None:
     for table in (
         record_lines.FURNITURE,
         record_lines.MARGIN_FURNITURE,
-        record_lines.STAGE,
+        record_lines.STAGE_ANYWHERE,
+        record_lines.STAGE_PRESIDED,
         record_lines.AGENDA,
     ):
         for pattern, example in table:
