@@ -47,7 +47,7 @@ class Convention:
     name: str
     example: str
     strong: bool
-    where: str  # which lines may hold it: `voice`, `colon` or `alone`
+    where: str  # which lines may hold it: `voice`, `colon`, `boxed`, `dashed` or `alone`
     read: Callable[[Line, States, str | None], Found | None]
 
 
@@ -65,8 +65,8 @@ _BRACKET = re.compile(r"^(?P<first>.{2,100}?)\s*\((?P<second>[^()]{2,80}(?:\([^(
 _LAST_BRACKET = re.compile(r"^(?P<first>.{2,100})\s*\((?P<second>[^()]{2,80})\)$")
 _PARTED = re.compile(r"\s*(?:,|\s[-–—|/]\s)\s*")
 _OFFICE_OF = re.compile(
-    r"^(?:(?:deputy|acting|first|alternate|h\.?\s?e\.?)\s+)*(?:permanent\s+(?:representative|observer|mission)|ambassador|chargé\s+d['’]affaires|minister\b.{0,60}?|"
-    r"president|prime\s+minister|delegation|representative|delegate|counsell?or|mission|legal\s+advis[eo]r)\s+(?:of|for|from)\s+(?:the\s+)?(?P<state>.+)$",
+    r"^(?:(?:the|deputy|acting|first|alternate|h\.?\s?e\.?)\s+)*(?:permanent\s+(?:representative|observer|mission)|ambassador|chargé\s+d['’]affaires|minister\b.{0,60}?|"
+    r"president|prime\s+minister|delegation|representative|observer(?:\s+state)?|delegate|counsell?or|mission|legal\s+advis[eo]r)\s+(?:of|for|from)\s+(?:the\s+)?(?P<state>.+)$",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -212,6 +212,10 @@ def _alone(label: str, states: States, date: str | None) -> Who | None:
 # -- conventions ---------------------------------------------------------------------------------------------------
 
 
+#: Norway (on behalf of the Nordic countries): / Norway, speaking on behalf of the Nordic countries:
+_BEHALF = re.compile(r"\s*[,(–—-]?\s*(?:speaking\s+|also\s+)?on\s+behalf\s+of\s+[^:]{3,100}$", re.IGNORECASE)
+
+
 def _label(text: str) -> tuple[str, str, int] | None:
     """`[00:12] Norway (Ana Example): We ...` -> the label, the heading as printed, where the words begin."""
     before = _BEFORE.match(text)
@@ -219,7 +223,7 @@ def _label(text: str) -> tuple[str, str, int] | None:
     colon = _COLON.search(text, start)
     if not colon or not 2 <= colon.start() - start <= 120:
         return None
-    label = _TIME_AFTER.sub("", text[start : colon.start()]).strip()
+    label = _BEHALF.sub("", _TIME_AFTER.sub("", text[start : colon.start()]).strip())
     return (label, text[: colon.end()].strip(), colon.end()) if label[:1].isupper() else None
 
 
@@ -241,10 +245,34 @@ def _with_colon(kind: str) -> Callable[[Line, States, str | None], Found | None]
     return read
 
 
+_BOXED = re.compile(r"^\s*(?:>{2,3}\s*)?\[(?P<label>[^\[\]]{3,80})\]\s*:?\s*(?=\S)")
+_DASHED = re.compile(r"^\s*(?P<label>[A-Z][^:;.!?–—]{2,60}?)\s+[–—-]\s+(?=[A-Z“\"])")
+
+
+def _with_mark(mark: re.Pattern[str]) -> Callable[[Line, States, str | None], Found | None]:
+    """`[Norway] Thank you.`, `Norway – Thank you.`: the speaker is told from the words by a mark other than a colon."""
+
+    def read(line: Line, states: States, date: str | None) -> Found | None:
+        match = mark.match(line.text)
+        if match is None:
+            return None
+        label = _BEHALF.sub("", match["label"])
+        who = _alone(label, states, date)
+        if who is None:
+            found = _bracketed(label, states, date) or _commaed(label, states, date)
+            who = found[0] if found and found[0].state else None
+        return Found(who, match.group().strip(" –—-"), match.end()) if who else None
+
+    return read
+
+
+_NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=[A-Z])")
+
+
 def _on_its_own_line(line: Line, states: States, date: str | None) -> Found | None:
     """A line with the speaker alone: `Norway`, `Ana Example (Norway)  12:31`, mostly bold or a heading of a page."""
     text = _BEFORE.sub("", line.text, count=1) if _BEFORE.match(line.text) else line.text
-    text = _TIME_AFTER.sub("", text).strip()
+    text = _NUMBERED.sub("", _TIME_AFTER.sub("", text).strip())
     if not 3 <= len(text) <= 100 or not text[:1].isupper() or re.search(r"[.;:!?]$", text):
         return None
     who = _alone(text, states, date)
@@ -294,6 +322,8 @@ CONVENTIONS: tuple[Convention, ...] = (
         _with_colon("comma, country first"),
     ),
     Convention("Country:", "Norway: Thank you.", False, "colon", _with_colon("alone")),
+    Convention("[Country] words", "[Norway] Thank you.", False, "boxed", _with_mark(_BOXED)),
+    Convention("Country – words", "Norway – Thank you.", False, "dashed", _with_mark(_DASHED)),
     Convention("speaker on a line of its own", "Norway", False, "alone", _on_its_own_line),
 )
 
@@ -358,6 +388,8 @@ def recognise(
     if best is None:
         return None
     convention, turns = best[1], best[2]
+    if convention.where == "colon":
+        turns = sorted([*turns, *_of_other_shapes(convention, turns, lines, likely["colon"], states, date)])
     if convention.name not in ("caption voices", "Country:"):
         taken = {turn.at for turn in turns}
         for i, line in enumerate(lines):
@@ -371,9 +403,56 @@ def recognise(
     return convention, turns
 
 
+_COLON_CONVENTIONS = tuple(convention for convention in CONVENTIONS if convention.where == "colon")
+_SENTENCE_OVER = re.compile(r"[.!?…:)\]”\"’']$")
+
+
+def _of_other_shapes(
+    convention: Convention,
+    turns: Sequence[Turn],
+    lines: Sequence[Line],
+    likely: Sequence[int],
+    states: States,
+    date: str | None,
+) -> list[Turn]:
+    """Headings of another shape in a document whose convention is known: `SYRIA:` among `NORWAY (Ms. Example):`.
+
+    They must begin a paragraph, look like the others (capitals, bold) and be followed by a sentence: "Canada: a friend" is none.
+    """
+    taken = {turn.at for turn in turns}
+    shouted = sum(_label_of(lines[turn.at]).isupper() for turn in turns) >= 0.8 * len(turns)
+    bold = sum(_bold_start(lines[turn.at]) for turn in turns) >= 0.8 * len(turns)
+    found: list[Turn] = []
+    for i in likely:
+        line = lines[i]
+        above = lines[i - 1].text.strip() if i else ""
+        if i in taken or (above and not bold and not _SENTENCE_OVER.search(above)):
+            continue
+        if (bold and not _bold_start(line)) or (shouted and not _label_of(line).isupper()):
+            continue
+        for other in _COLON_CONVENTIONS:
+            if other is convention or (head := other.read(line, states, date)) is None:
+                continue
+            words = line.text[head.rest :].lstrip(' “"‘’')
+            if not words or words[0].isupper() or words[0].isdigit():
+                found.append(Turn(i, head))
+                break
+    return found
+
+
+def _label_of(line: Line) -> str:
+    """What stands before the colon, without a bracket: `NORWAY` of `NORWAY (Ms. Example): ...`."""
+    parts = _label(line.text)
+    return parts[0].split("(")[0].strip() if parts else ""
+
+
+def _bold_start(line: Line) -> bool:
+    return bool(line.bold) and line.bold[0].start <= 1
+
+
 def _likely(transcript: Transcript) -> dict[str, list[int]]:
     """The lines worth reading closely, by what may stand in them; a quick look at each."""
-    found: dict[str, list[int]] = {"voice": [], "colon": [], "alone": []}
+    found: dict[str, list[int]] = {"voice": [], "colon": [], "alone": [], "boxed": [], "dashed": []}
     i = 0
     for page in transcript.pages:
         above: Line | None = None
@@ -383,6 +462,10 @@ def _likely(transcript: Transcript) -> dict[str, list[int]]:
                 found["voice"].append(i)
             elif text and (":" in text[:160] or "：" in text[:160]):
                 found["colon"].append(i)
+            if "]" in text[:90]:
+                found["boxed"].append(i)
+            if " – " in text[:64] or " — " in text[:64] or " - " in text[:64]:
+                found["dashed"].append(i)
             if text and len(text) <= 110 and _stands_out(line, above):
                 found["alone"].append(i)
             above = line
@@ -540,6 +623,12 @@ def _merged(turns: Sequence[Turn], end: int, placed: Sequence[Placed]) -> list[t
     return out
 
 
+def _said_in_heading(heading: str) -> str:
+    """`Norway (on behalf of the Nordic countries):` as a title says it."""
+    said = re.search(r"on\s+behalf\s+of\s+[^:)]+", heading, re.IGNORECASE)
+    return f"Statement {said[0].strip()}" if said else ""
+
+
 def _speech(
     transcript: Transcript,
     no: int,
@@ -552,7 +641,9 @@ def _speech(
 ) -> Speech:
     who = turn.found.who
     behalf, aligned = (
-        speaking_for("", text, who.state, date, states) if who.role is Role.DELEGATE else ((), ())
+        speaking_for(_said_in_heading(turn.found.heading), text, who.state, date, states)
+        if who.role is Role.DELEGATE
+        else ((), ())
     )
     numbers = [number for _, number in marks] or [page]
     return Speech(

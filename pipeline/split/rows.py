@@ -165,10 +165,9 @@ def _laid_out(transcript: Transcript) -> Rows:
                 ):
                     furniture.append(text)
                     continue
-            elif text[0] == "(" and y0 < _TYPED_HEAD * height and SPEAKER_MARK.match(text):
-                furniture.append(text)
-                continue
-            elif text[0] in _FURNITURE_STARTS and len(text) < 60 and FURNITURE_LINE.match(text):
+            elif (text[0] == "(" and y0 < _TYPED_HEAD * height and SPEAKER_MARK.match(text)) or (
+                text[0] in _FURNITURE_STARTS and len(text) < 60 and FURNITURE_LINE.match(text)
+            ):
                 furniture.append(text)
                 continue
             column = 1 if columns > 1 and x0 >= middle else 0

@@ -47,6 +47,14 @@ CONVENTIONS = {
         f"NORWAY: {THANKS}\n\nBRAZIL: {SUPPORT}\n\nIRAN: {DOUBT}",
         [("NOR", None), ("BRA", None), ("IRN", None)],
     ),
+    "[Country] words": (
+        f"[Norway] {THANKS}\n\n[Representative of Brazil] {SUPPORT}\n\n[Iran (Mr. Dara Namuneh)] {DOUBT}",
+        [("NOR", None), ("BRA", None), ("IRN", "Dara Namuneh")],
+    ),
+    "Country – words": (
+        f"Norway – {THANKS}\n\nBrazil – {SUPPORT}\n\nIran – {DOUBT}",
+        [("NOR", None), ("BRA", None), ("IRN", None)],
+    ),
     "speaker on a line of its own": (
         f"Norway\n{THANKS} {SUPPORT}\n\nBrazil\n{SUPPORT} {THANKS}\n\nIran\n{DOUBT} {THANKS}",
         [("NOR", None), ("BRA", None), ("IRN", None)],
@@ -267,3 +275,55 @@ def test_no_word_is_lost_or_doubled_and_line_breaks_do_not_matter(
     for speech in once.speeches:
         assert speech.page_marks[0][0] == 0
         assert not re.search(r"\s{3,}| $|^ ", speech.text)
+
+
+def test_headings_of_another_shape_stand_beside_those_of_the_convention() -> None:
+    splitting = splitting_of(
+        f"NORWAY (Ms. Example): {THANKS}\n\nBRAZIL (Mr. Exemplo): {SUPPORT}\n\nEUROPEAN UNION: {SUPPORT}\n\nSYRIA: {DOUBT}\n\n"
+        f"IRAN (ISLAMIC REPUBLIC OF): {DOUBT}"
+    )
+    assert speakers(splitting) == [
+        ("NOR", "Example"),
+        ("BRA", "Exemplo"),
+        (None, None),
+        ("SYR", None),
+        ("IRN", None),
+    ]
+    assert splitting.speeches[2].organization == "EUROPEAN UNION"
+
+
+@pytest.mark.parametrize(
+    "line", ["Canada: a friend of ours.", "Kenya: It was there first.", "FRANCE: the list goes on."]
+)
+def test_a_list_of_countries_in_a_speech_makes_no_turns(line: str) -> None:
+    splitting = splitting_of(
+        f"**NORWAY (Ms. Example):** {THANKS}\n{line}\n\n**BRAZIL (Mr. Exemplo):** {SUPPORT}", "d.md"
+    )
+    assert [speech.iso3 for speech in splitting.speeches] == ["NOR", "BRA"]
+    assert line in splitting.speeches[0].text
+
+
+def test_a_heading_says_on_whose_behalf() -> None:
+    splitting = splitting_of(
+        f"Norway (on behalf of the Nordic countries): {THANKS}\n\nBrazil: {SUPPORT}\n\n"
+        f"Malta, on behalf of the European Union: {DOUBT}"
+    )
+    assert [(s.iso3, s.on_behalf_of) for s in splitting.speeches] == [
+        ("NOR", ("Nordic countries",)),
+        ("BRA", ()),
+        ("MLT", ("European Union",)),
+    ]
+
+
+def test_the_representative_of_a_state_speaks_for_it() -> None:
+    splitting = splitting_of(
+        f"The Chair: {THANKS}\n\nThe representative of Norway: {SUPPORT}\n\nThe observer of the Holy See: {DOUBT}"
+    )
+    assert [s.iso3 for s in splitting.speeches] == [None, "NOR", "VAT"]
+
+
+def test_speakers_may_be_numbered() -> None:
+    splitting = splitting_of(
+        f"1. Norway\n{THANKS} {SUPPORT}\n\n2. Brazil\n{SUPPORT} {THANKS}\n\n3. Iran\n{DOUBT} {THANKS}"
+    )
+    assert [s.iso3 for s in splitting.speeches] == ["NOR", "BRA", "IRN"]
