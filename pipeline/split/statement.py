@@ -398,6 +398,10 @@ def speaker_in(title: str) -> str | None:
     return None
 
 
+#: States that share the short name their speakers use.
+_ONE_SHORT_NAME = ({"COG", "COD"}, {"KOR", "PRK"})
+
+
 def split_statement(
     transcript: Transcript,
     states: States,
@@ -422,6 +426,11 @@ def split_statement(
     found_date = find_date(title) or date
     year = int(from_file["year"]) if from_file else None
     state, source = _state_of(title, margin, text.text, stem, states, found_date)
+    named = states.from_filename(stem, found_date)
+    conflict = bool(state and named and source == "document" and named.iso3 != state.iso3)
+    if conflict and state and named and {state.iso3, named.iso3} in _ONE_SHORT_NAME:
+        # "the people of the Congo" may be either's; the file name settles what the words leave open.
+        state, source, conflict = named, "filename", False
     place, found_debate = place_of(
         title, session, int(from_file["session"]) if from_file else None, found_date
     )
@@ -432,6 +441,10 @@ def split_statement(
     source = source or body_source
     if state is None and body is None:
         problems.append(problem("no_speakers", transcript.document, fatal=False))
+    if conflict and state and named:
+        problems.append(
+            problem("state_conflict", transcript.document, fatal=False, state=state.name, other=named.name)
+        )
     pages = [number for _, number in text.page_marks] or [1]
     behalf, aligned = speaking_for(title, text.text, state, found_date, states)
     speech = Speech(

@@ -323,3 +323,17 @@ def test_each_word_of_the_text_layer_is_in_speech_or_furniture_once(
     kept = Counter(f"{splitting.speeches[0].text} {' '.join(splitting.furniture)}".split())
     assert kept == Counter(transcript.text.split())
     assert splitting.speeches[0].text.split() == ["Mr.", "President,", *words]
+
+
+def test_a_file_name_settles_a_short_name_that_two_states_use() -> None:
+    text = "I bring the warm greetings of the people of the Congo to this Hall. We ask for peace.\n"
+    for code in ("COD", "COG"):
+        splitting = split(read(text.encode(), f"{code}_56_2001.txt"), States.load())
+        assert splitting.speeches[0].iso3 == code and splitting.problems == ()
+
+
+def test_a_document_that_contradicts_its_file_name_is_noted() -> None:
+    text = "Statement by Norway\n\nMr. President,\n\nWe thank you, and we are glad to speak in this debate.\n"
+    splitting = split(read(text.encode(), "CHL_56_2001.txt"), States.load())
+    assert splitting.speeches[0].iso3 == "NOR"
+    assert [(p.code, p.fatal) for p in splitting.problems] == [("state_conflict", False)]
