@@ -136,6 +136,7 @@ def _walk(folder: Path) -> Iterator[Path]:
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError:
+        yield folder  # named as a problem by whoever asks for its size
         return
     for entry in entries:
         if _is_litter(entry.name):
@@ -143,7 +144,7 @@ def _walk(folder: Path) -> Iterator[Path]:
         if entry.is_dir():
             if not entry.is_symlink() and not _is_dataset(entry):
                 yield from _walk(entry)
-        elif entry.is_file():
+        elif entry.is_file() or (entry.is_symlink() and not entry.exists()):
             yield entry
 
 
@@ -153,6 +154,9 @@ def _is_litter(name: str) -> bool:
 
 def _in_file(path: Path, document: str, limits: Limits) -> Iterator[Input | Problem]:
     suffix = path.suffix.lower()
+    if path.is_dir():
+        yield problem("unreadable_path", document, detail="the folder may not be listed")
+        return
     if suffix == ".zip":
         yield from _in_archive(path, document, limits)
         return
