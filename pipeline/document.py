@@ -60,14 +60,18 @@ def warm(settings: dict[str, Any], model: str | None) -> None:
 def read(data: bytes, document: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Extracts and splits one document.
 
-    `settings` holds `engine`, `ocr`, `pages` (limit), and, where the user gave them, `forum`, `debate`, `date`
+    `settings` holds `engine`, `ocr`, `pages` and `ocr_pages` (limits), and, where the user gave them, `forum`, `debate`, `date`
     and `states` (path of a table). Raises InputError for a document that gives no rows.
     """
     from pipeline.extract import Limits
     from pipeline.extract import read as extract
     from pipeline.split import split
 
-    limits = Limits(max_bytes=settings["input_mb"] << 20, max_pages=settings["pages"])
+    limits = Limits(
+        max_bytes=settings["input_mb"] << 20,
+        max_pages=settings["pages"],
+        max_ocr_pages=settings.get("ocr_pages", Limits().max_ocr_pages),
+    )
     transcript = extract(data, document, engine=settings["engine"], ocr=settings["ocr"], limits=limits)
     splitting = split(
         transcript,

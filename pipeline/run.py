@@ -311,6 +311,7 @@ def _settings(options: Options) -> dict[str, Any]:
         "ocr": options.ocr,
         "input_mb": options.limits.input_mb,
         "pages": options.limits.pages,
+        "ocr_pages": options.limits.ocr_pages,
         "forum": options.forum,
         "debate": options.debate,
         "date": options.date,

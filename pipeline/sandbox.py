@@ -31,6 +31,15 @@ class Limits:
     input_mb: int = 256
     output_mb: int = 256
 
+    @property
+    def ocr_pages(self) -> int:
+        """Pages of one document that are recognised from the picture: as many as fit into `seconds`.
+
+        RapidOCR took 1.3 to 3.2 s a page on one core (`scripts/statements_recall`, docs/ocr.md); at 4 s a page a long scan ends with a
+        note on the pages left out, not with nothing at the time limit. A number, not a clock, so that every run gives the same.
+        """
+        return max(10, self.seconds // 4)
+
     def as_dict(self) -> dict[str, int]:
         return {
             name: getattr(self, name) for name in ("seconds", "memory_mb", "pages", "input_mb", "output_mb")

@@ -87,7 +87,7 @@ CATALOGUE: dict[str, _Wording] = {
     ),
     "too_many_ocr_pages": _Wording(
         "Only the first {limit} pages without text were read from the picture.",
-        "Split the document, or raise the limit.",
+        "Split the document, or give more time with --time-limit (four seconds a page).",
     ),
     "no_speakers": _Wording(
         "No State is named as the speaker, and no convention for who speaks was recognised: it is one speech with no State.",
