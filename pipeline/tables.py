@@ -128,8 +128,13 @@ class ParquetWriter:
         self._rows, self._chars = [], 0
 
     def close(self) -> None:
-        self._flush()
-        self._writer.close()
+        try:
+            self._flush()
+            self._writer.close()
+        except BaseException:
+            # Else Arrow tries again when the object goes, and prints a traceback over the sentence about the full disk.
+            self._writer.is_open = False
+            raise
 
 
 def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
@@ -198,8 +203,14 @@ class TableFiles:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        failures: list[Exception] = []
         for writer in self._writers:
-            writer.close()
+            try:
+                writer.close()
+            except Exception as failure:
+                failures.append(failure)
+        if failures and error is None:
+            raise failures[0]
 
 
 def read_rows(path: Path, columns: Sequence[Column], only: Sequence[str] | None = None) -> Iterator[Row]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,21 @@ def test_only_the_named_columns_are_read(tmp_path: Path) -> None:
         with TableFiles(tmp_path, "speeches", SPEECHES, [kind]) as files:
             files.write(speech())
         assert list(read_rows(files.paths[0], SPEECHES, ["iso3", "year"])) == [{"year": 2023, "iso3": "XAA"}]
+
+
+def test_a_disk_that_is_full_at_the_end_is_one_error_and_no_traceback(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys\n"
+        "from pathlib import Path\n"
+        "from pipeline.schema import TABLES\n"
+        "from pipeline.tables import TableFiles\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))\n"
+        "try:\n"
+        f"    with TableFiles(Path({str(tmp_path)!r}), 'events', TABLES['events'], ['csv', 'parquet', 'jsonl']) as table:\n"
+        "        table.write({'document': 'a', 'text': 'word ' * 40, 'in_favour': [], 'against': [], 'abstaining': []})\n"
+        "except OSError as error:\n"
+        "    print('said')\n"
+    )
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("said\n", "")
