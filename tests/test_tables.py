@@ -96,7 +96,7 @@ def test_a_disk_that_is_full_at_the_end_is_one_error_and_no_traceback(tmp_path: 
         "resource.setrlimit(resource.RLIMIT_FSIZE, (900, 900))\n"
         "try:\n"
         f"    with TableFiles(Path({str(tmp_path)!r}), 'events', TABLES['events'], ['csv', 'parquet', 'jsonl']) as table:\n"
-        "        table.write({'document': 'a', 'text': 'word ' * 40, 'in_favour': [], 'against': [], 'abstaining': []})\n"
+        "        table.write({'document': 'a', 'text': 'word ' * 400, 'in_favour': [], 'against': [], 'abstaining': []})\n"
         "except OSError as error:\n"
         "    print('said')\n"
     )
