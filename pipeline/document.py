@@ -50,7 +50,9 @@ def warm(settings: dict[str, Any], model: str | None) -> None:
     """Loads what every document needs, before the first one comes."""
     import pipeline.extract
     import pipeline.extract.pdf
-    import pipeline.split  # noqa: F401
+    import pipeline.split
+    import pipeline.split.groups
+    import pipeline.split.verbatim  # noqa: F401
 
     _states(settings.get("states"))
     if model:

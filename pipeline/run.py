@@ -236,12 +236,12 @@ def _run(
 
     began = _now()
     jobs = options.jobs or os.cpu_count() or 1
-    pool = SandboxPool(options.limits)
+    model = _model_path(options)
+    settings = _settings(options)
+    pool = SandboxPool(options.limits, {"settings": settings, "model": str(model) if model else None})
     if not options.cluster:
         pool.start(1)
         _POOLS[options.limits] = pool
-    model = _model_path(options)
-    settings = _settings(options)
     split_key = _key(settings, code_fingerprint(), _file_hash(options.states))
     stance_key = stance_fingerprint(model) if model else None
 

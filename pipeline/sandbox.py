@@ -49,8 +49,11 @@ class Limits:
 class Sandbox:
     """One child process; not for several threads at once (`SandboxPool` hands them out)."""
 
-    def __init__(self, limits: Limits, module: str = "pipeline.worker") -> None:
+    def __init__(
+        self, limits: Limits, module: str = "pipeline.worker", warm: dict[str, Any] | None = None
+    ) -> None:
         self._limits = limits
+        self._warm = warm
         self._module = module
         self._child: subprocess.Popen[bytes] | None = None
 
@@ -75,7 +78,9 @@ class Sandbox:
                 # Ctrl-C goes to the parent alone, which ends its children in order.
                 start_new_session=os.name == "posix",
             )
-            write_frame(cast(IO[bytes], self._child.stdin), {"memory_mb": self._limits.memory_mb})
+            write_frame(
+                cast(IO[bytes], self._child.stdin), {"memory_mb": self._limits.memory_mb, "warm": self._warm}
+            )
         return self._child
 
     def ask(self, header: dict[str, Any], body: bytes = b"") -> dict[str, Any]:
@@ -168,8 +173,9 @@ def _log(line: str) -> None:
 class SandboxPool:
     """Sandboxes for several threads; an idle one is used again."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, warm: dict[str, Any] | None = None) -> None:
         self.limits = limits
+        self._warm = warm  # `settings` and `model` that every document will need
         self._idle: list[Sandbox] = []
         self._all: list[Sandbox] = []
         self._guard = threading.Lock()
@@ -178,7 +184,7 @@ class SandboxPool:
     def start(self, count: int) -> None:
         """Starts `count` children now, so that they load while the parent looks for inputs."""
         for _ in range(count):
-            sandbox = Sandbox(self.limits)
+            sandbox = Sandbox(self.limits, warm=self._warm)
             sandbox.start()
             self._idle.append(sandbox)
             self._all.append(sandbox)
