@@ -41,7 +41,8 @@ def mend_pages(transcript: Transcript, data: bytes, *, ocr: bool, limits: Limits
     doubtful = [
         i
         for i, (text, score) in enumerate(zip(texts, scores, strict=True))
-        if score < BAR or _letters(text) < _SPARSE
+        # The head of a full page tells; counting all its letters costs as much as scoring it.
+        if score < BAR or (_letters(text[: 4 * _SPARSE]) < _SPARSE and _letters(text) < _SPARSE)
     ]
     pages = [replace(page, quality=score) for page, score in zip(transcript.pages, scores, strict=True)]
     problems = list(transcript.problems)
@@ -131,9 +132,12 @@ def _better(
 def _refuse_if_empty(
     document: str, pages: list[Page], texts: list[str], bare: set[int], why: str, tried: bool
 ) -> None:
-    said = [page for i, page in enumerate(pages) if i not in bare]
-    if sum(_letters(line.text) for page in said for line in page.lines) >= 20:
-        return
+    letters = 0
+    for i, page in enumerate(pages):
+        for line in page.lines if i not in bare else ():
+            letters += _letters(line.text)
+            if letters >= 20:
+                return
     garbage = any(
         text_quality(text) < BAR and ("(cid:" in text or len(text.split()) > 5)
         for text in texts
