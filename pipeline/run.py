@@ -153,7 +153,7 @@ def label(
     path = Path(out)
     _check_formats(options.formats)
     old = _open_output(path)
-    with _locked(path):
+    with locked(path):
         if old:
             recover(path)
             old = load_dataset(path).manifest
@@ -195,8 +195,11 @@ def _open_output(path: Path) -> dict[str, Any] | None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Holds the folder for one run; the operating system lets go of it when the process ends, however it ends."""
+def locked(path: Path) -> Iterator[None]:
+    """Holds the folder for one writer; the operating system lets go of it when the process ends, however it ends.
+
+    Raises DatasetError, naming the holder, where another process has it.
+    """
     from filelock import FileLock, Timeout
 
     holder = path / PRIVATE / "holder.json"
@@ -600,12 +603,20 @@ def _unique_ids(rows: list[Row], ids: set[str]) -> list[Row]:
 
 
 def _persons_rows(path: Path, existing: bool) -> Iterable[Row]:
-    """All labels by people: from the dataset's tables, then (newer, therefore in their place) from the review store."""
+    """All labels by people: from the dataset's tables, then (newer, therefore in their place) from the review store.
+
+    What was taken back in the store no longer counts, even where the tables still have it.
+    """
+    from pipeline.review.labels import persons_rows, withdrawn
+
     rows: dict[str, Row] = {}
     if existing:
-        rows = {row["speech_id"]: row for row in load_dataset(path).rows("speeches") if is_persons(row)}
-    from pipeline.review.labels import persons_rows
-
+        taken_back = withdrawn(path)
+        rows = {
+            row["speech_id"]: row
+            for row in load_dataset(path).rows("speeches")
+            if is_persons(row) and row["speech_id"] not in taken_back
+        }
     for row in persons_rows(path):
         rows[row["speech_id"]] = row
     return rows.values()
