@@ -17,6 +17,11 @@ from pipeline import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "label": ("pipeline.commands", "label", "Files, folders, zips -> a labelled dataset."),
     "split": ("pipeline.commands", "split", "Files, folders, zips -> the speeches alone, no labels."),
+    "review": (
+        "pipeline.review.commands",
+        "review",
+        "The review page for datasets, in the browser.",
+    ),
     "report": (
         "pipeline.report.commands",
         "report",

@@ -255,6 +255,7 @@ def _run(
             problems.append(item)
         else:
             found.append(item)
+    _remember(path, inputs)
     tasks = [
         _Task(
             source,
@@ -306,6 +307,21 @@ def _run(
     summary.problems = problems
     _write(path, options, model, settings, entries, old, summary, began)
     return summary
+
+
+#: Where the inputs of all runs lay on this machine: the review page opens documents from there. It stays out of the
+#: manifest, which travels with the dataset.
+INPUTS_FILE = "inputs.json"
+
+
+def _remember(path: Path, inputs: Sequence[Path]) -> None:
+    file = path / PRIVATE / INPUTS_FILE
+    known: list[str] = []
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(file.read_text(encoding="utf-8"))
+    places = list(dict.fromkeys([*known, *(str(given.resolve()) for given in inputs if given.exists())]))
+    with contextlib.suppress(OSError):
+        file.write_text(json.dumps(places, ensure_ascii=False), encoding="utf-8")
 
 
 def _settings(options: Options) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from heapq import merge
+from typing import Any
 
 from pipeline.review.agreement import Agreement, Estimate, agreement, by_label, by_pair, wilson
 from pipeline.review.index import Entry
@@ -40,7 +41,7 @@ class Filters:
     text: str = ""
 
     @property
-    def narrow(self) -> dict[str, str]:
+    def narrow(self) -> dict[str, Any]:
         """The filters that are set, for links."""
         return {
             f.name: getattr(self, f.name)
@@ -171,12 +172,16 @@ class Desk:
         return leased
 
     def lease(self, item: Item, reviewer: str) -> None:
-        """Notes that the reviewer has the speech open."""
+        """Notes that the reviewer has the speech open, and no other any more."""
         now = time.monotonic()
-        for key, (_, until) in list(self._leases.items()):
-            if until < now:
+        for key, (holder, until) in list(self._leases.items()):
+            if until < now or holder == reviewer:
                 del self._leases[key]
         self._leases[(item.d, item.entry.speech_id)] = (reviewer, now + LEASE)
+
+    def release(self, item: Item) -> None:
+        """Notes that the speech is no longer open with anybody: its label is saved."""
+        self._leases.pop((item.d, item.entry.speech_id), None)
 
     def back(self, reviewer: str, at: Item | None) -> Item | None:
         """The speech the reviewer settled or skipped before this one."""

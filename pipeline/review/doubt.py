@@ -99,7 +99,12 @@ def low_probability(row: Row, context: Context) -> Doubt | None:
     if sure is None or sure >= context.review_below:
         return None
     strength = 0.5 + 0.5 * (context.review_below - sure) / context.review_below
-    return Doubt(min(1.0, strength), f"low probability: {say(model_label(row))} {percent(sure)}")
+    words = f"low probability: {say(model_label(row))} {percent(sure)}"
+    if chances := probabilities(row):
+        words = f"low probability: {model_label(row)} {percent(max(chances.values()))}"
+        if row.get("p_addressed") is not None:
+            words += f", {percent(row['p_addressed'])} that it takes a position"
+    return Doubt(min(1.0, strength), words)
 
 
 def small_margin(row: Row, context: Context) -> Doubt | None:
@@ -116,7 +121,7 @@ def position_unsure(row: Row, context: Context) -> Doubt | None:
     p = row.get("p_addressed")
     if p is None or not 0.2 < p < 0.8:
         return None
-    return Doubt(1 - abs(p - 0.5) / 0.3, f"may take no position: position {percent(p)}")
+    return Doubt(1 - abs(p - 0.5) / 0.3, f"unclear whether it takes a position: {percent(p)} that it does")
 
 
 def rare_class(row: Row, context: Context) -> Doubt | None:

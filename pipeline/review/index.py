@@ -19,7 +19,7 @@ from typing import Any
 
 from pipeline.carry import is_persons
 from pipeline.dataset import PRIVATE, Dataset
-from pipeline.review.doubt import IN_QUEUE, Context, context_of, doubt, model_label
+from pipeline.review.doubt import IN_QUEUE, Context, certainty, context_of, doubt, model_label, probabilities
 from pipeline.review.labels import model_row
 from pipeline.review.store import Store, text_sha256
 from pipeline.tables import Row
@@ -27,7 +27,7 @@ from pipeline.tables import Row
 _FILE = "review-index.sqlite"
 
 #: Other tables, other reasons: other cache.
-_VERSION = "3"
+_VERSION = "4"
 
 #: What a label that came with the tables brings along.
 _GIVEN = (
@@ -37,7 +37,7 @@ _GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A speech as the queue knows it. `stratum` is `doubtful`, `confident`, `not_addressed` or `other` (no English, no delegate)."""
+    """A speech as the queue knows it. `sure` is the probability of its label by itself; `stratum` is `doubtful`, `confident`, `not_addressed` or `other` (no English, no delegate)."""
 
     number: int
     speech_id: str
@@ -203,8 +203,6 @@ def _make(
 
 
 def _entry(number: int, row: Row, context: Context) -> dict[str, Any]:
-    from pipeline.review.doubt import certainty
-
     verdict = doubt(row, context)
     label = model_label(row)
     if row["status"] == "unsupported_language" or row["role"] not in ("delegate", "other"):
@@ -219,7 +217,7 @@ def _entry(number: int, row: Row, context: Context) -> dict[str, Any]:
         "words": row["words"] or 0,
         "text_sha256": text_sha256(row["text"]),
         "label": label,
-        "sure": certainty(row),
+        "sure": max(probabilities(row).values(), default=certainty(row)),
         "score": verdict.score,
         "why": verdict.why,
         "stratum": stratum,

@@ -262,7 +262,7 @@ class Project:
             "label",
             label=label,
             old_label=old.label if old else None,
-            note=_clean(note),
+            note=_given_note(note),
             span=evidence,
         )
 
@@ -311,7 +311,7 @@ class Project:
             "adjudicate",
             label=label,
             old_label=old.label if old else None,
-            note=_clean(note),
+            note=_given_note(note),
             span=evidence,
         )
 
@@ -462,6 +462,11 @@ def _evidence(text: str, span: tuple[int, int] | None) -> dict[str, Any]:
     start += len(piece) - len(piece.lstrip())
     end -= len(piece) - len(piece.rstrip())
     return {"evidence": text[start:end], "evidence_start": start, "evidence_end": end}
+
+
+def _given_note(note: str | None) -> str | None:
+    """None: no note was given, an earlier one stays. Empty: the note was emptied."""
+    return None if note is None else _clean(note) or ""
 
 
 def _clean(text: str | None) -> str | None:

@@ -141,7 +141,7 @@ class Readings:
         if decided is not None and decided.label is not None:
             return Settled(
                 decided.label, "adjudicated", decided.reviewer, decided.at, decided.evidence, decided.evidence_start,
-                decided.evidence_end, decided.note, decided.shown or 0,
+                decided.evidence_end, decided.note or None, decided.shown or 0,
             )  # fmt: skip
         if not readings or self.disputed(uid):
             return None

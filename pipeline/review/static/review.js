@@ -1,0 +1,134 @@
+"use strict";
+// Keys press the buttons and links that are on the page anyway: everything works without this file but choosing a sentence.
+(() => {
+  const STORE = "r2p-review-keys";
+  const keysOn = () => localStorage.getItem(STORE) !== "off";
+  const toggle = document.getElementById("keys-on");
+  if (toggle) {
+    toggle.checked = keysOn();
+    toggle.addEventListener("change", () => localStorage.setItem(STORE, toggle.checked ? "on" : "off"));
+  }
+
+  // A form is sent once; a second press before the next page is there does nothing.
+  let sent = false;
+  document.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener("pageshow", () => { sent = false; });
+
+  // Dialogs
+  document.querySelectorAll("[data-opens]").forEach((button) => button.addEventListener("click", () => {
+    const dialog = document.getElementById(button.dataset.opens);
+    dialog.showModal();
+    const first = dialog.querySelector(".choices button, input[type=radio]");
+    if (first) first.focus();
+  }));
+  document.querySelectorAll("[data-closes]").forEach((button) => button.addEventListener("click", () => button.closest("dialog").close()));
+
+  // Choosing the deciding sentence
+  const text = document.getElementById("text");
+  const shown = document.getElementById("deciding");
+  const help = document.getElementById("pick-help");
+  const whose = document.getElementById("whose");
+  const all = text ? [...text.querySelectorAll(".s")] : [];
+  const fields = (name) => [...document.querySelectorAll(`input[name=${name}]`)];
+  let before = null;
+  let at = -1;
+
+  const points = (string) => { let n = 0; for (const _ of string) n += 1; return n; }; // code points, as Python counts
+  const current = () => ({
+    start: fields("evidence_start").map((f) => f.value), end: fields("evidence_end").map((f) => f.value),
+    words: shown.textContent, whose: whose ? whose.textContent : "", marked: all.filter((s) => s.classList.contains("decides")),
+  });
+  const choose = (start, end, words, marked) => {
+    fields("evidence_start").forEach((f) => { f.value = start; });
+    fields("evidence_end").forEach((f) => { f.value = end; });
+    shown.textContent = words;
+    if (whose) whose.textContent = "yours";
+    all.forEach((s) => s.classList.toggle("decides", marked.includes(s)));
+  };
+  const leave = (keep) => {
+    if (!before) return;
+    if (!keep) {
+      choose("", "", before.words, before.marked);
+      fields("evidence_start").forEach((f, i) => { f.value = before.start[i]; });
+      fields("evidence_end").forEach((f, i) => { f.value = before.end[i]; });
+      if (whose) whose.textContent = before.whose;
+    }
+    before = null;
+    text.classList.remove("picking");
+    help.hidden = true;
+    if (document.activeElement) document.activeElement.blur();
+  };
+  const moveTo = (index) => {
+    at = Math.max(0, Math.min(all.length - 1, index));
+    const s = all[at];
+    choose(s.dataset.start, s.dataset.end, s.textContent, [s]);
+    s.focus();
+    s.scrollIntoView({block: "center"});
+  };
+  const fromSelection = () => {
+    const selection = window.getSelection();
+    if (!selection || selection.isCollapsed || !selection.rangeCount) return false;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return false;
+    const head = document.createRange();
+    head.setStart(text, 0);
+    head.setEnd(range.startContainer, range.startOffset);
+    const start = points(head.toString());
+    const words = range.toString();
+    choose(start, start + points(words), words.trim(), all.filter((s) => range.intersectsNode(s)));
+    selection.removeAllRanges();
+    shown.scrollIntoView({block: "nearest"});
+    return true;
+  };
+  const pick = () => {
+    if (!all.length) return;
+    if (before) { leave(true); return; }
+    if (fromSelection()) return;
+    before = current();
+    text.classList.add("picking");
+    help.hidden = false;
+    const marked = all.findIndex((s) => s.classList.contains("decides"));
+    moveTo(marked < 0 ? 0 : marked);
+  };
+  const pickButton = document.getElementById("pick");
+  if (pickButton) {
+    pickButton.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the selection
+    pickButton.addEventListener("click", pick);
+  }
+  if (text) {
+    text.addEventListener("click", (event) => {
+      const s = event.target.closest(".s");
+      if (before && s) { moveTo(all.indexOf(s)); leave(true); }
+    });
+  }
+
+  // Keys
+  const typing = (node) => node && (node.isContentEditable || /^(TEXTAREA|SELECT)$/.test(node.tagName)
+    || (node.tagName === "INPUT" && !/^(radio|checkbox|button|submit)$/.test(node.type)));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const node = document.activeElement;
+    if (event.key === "Escape" && typing(node) && !node.closest("dialog")) { node.blur(); return; }
+    if (typing(node) || !keysOn() || event.repeat && !before) return;
+    const dialog = document.querySelector("dialog[open]");
+    if (before && !dialog) {
+      const step = {ArrowDown: 1, ArrowRight: 1, j: 1, ArrowUp: -1, ArrowLeft: -1, k: -1}[event.key];
+      if (step) { event.preventDefault(); moveTo(at + step); return; }
+      if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); leave(event.key === "Enter"); return; }
+    }
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === "Enter" && node && node !== document.body && node.id !== "main") return; // the focused thing's own key
+    const found = [...(dialog || document).querySelectorAll("[data-key]")].find((element) =>
+      (dialog || !element.closest("dialog")) && (element.dataset.key === key || element.dataset.key2 === key) && !element.disabled);
+    if (found) {
+      event.preventDefault();
+      if (/^(INPUT|TEXTAREA)$/.test(found.tagName)) { found.focus(); if (found.select) found.select(); } else if (!sent) found.click();
+    } else if (key === "f" && !dialog) {
+      const filters = document.querySelector("details.filters");
+      if (filters) { event.preventDefault(); filters.open = true; filters.querySelector("select").focus(); }
+    }
+  });
+})();
