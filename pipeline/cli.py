@@ -22,6 +22,16 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "review",
         "The review page for datasets, in the browser.",
     ),
+    "export": (
+        "pipeline.review.exchange_commands",
+        "export",
+        "Reviews -> Label Studio, Prodigy, a spreadsheet; the audit log.",
+    ),
+    "import": (
+        "pipeline.review.exchange_commands",
+        "import_",
+        "Labels corrected elsewhere -> a dataset's reviews.",
+    ),
     "report": (
         "pipeline.report.commands",
         "report",
