@@ -65,16 +65,18 @@ class Desk:
     projects: Sequence[Project]
     _leases: dict[tuple[int, str], tuple[str, float]] = field(default_factory=dict)
     _merged: tuple[tuple[int, ...], list[Item]] | None = None
+    _choices: tuple[tuple[int, ...], dict[str, list[str]]] | None = None
 
-    def sync(self) -> None:
-        """Takes in what other processes did; to be called before a page is made."""
+    def sync(self) -> bool:
+        """Takes in what other processes did; to be called before a page is made. True where a dataset was labelled again."""
+        again = [project.sync_dataset() for project in self.projects]
         for project in self.projects:
-            project.sync_dataset()
             project.sync()
+        return any(again)
 
     def queue(self) -> list[Item]:
         """The queues of all datasets as one, by doubt; the audit stays strewn in."""
-        key = tuple(id(project.queue) for project in self.projects)
+        key = tuple(project.version for project in self.projects)
         if self._merged is None or self._merged[0] != key:
             if len(self.projects) == 1:
                 items = [Item(0, entry) for entry in self.projects[0].queue]
@@ -127,6 +129,8 @@ class Desk:
 
     def _passes(self, item: Item, reviewer: str, filters: Filters) -> bool:
         project, entry = self.projects[item.d], item.entry
+        if filters.status == "open" and not project.is_open(entry, reviewer):
+            return False
         if filters.state and filters.state.lower() not in (
             (entry.iso3 or "").lower(),
             (entry.state or "").lower(),
@@ -134,28 +138,22 @@ class Desk:
             return False
         if filters.year and str(entry.year or "") != filters.year:
             return False
-        if filters.meeting and filters.meeting != entry.meeting:
+        if filters.meeting and filters.meeting.lower() not in entry.meeting.lower():
             return False
-        uid = project.uid(entry)
-        readings = project.readings.readings(uid)
-        if filters.stance:
+        if filters.stance or filters.reviewer or filters.status in ("mine", "read"):
+            readings = project.readings.readings(project.uid(entry))
             label = readings[reviewer].label if reviewer in readings else entry.label
-            if label != filters.stance:
+            if filters.stance and label != filters.stance:
                 return False
-        if filters.reviewer and filters.reviewer not in readings:
-            return False
-        match filters.status:
-            case "open":
-                return project.is_open(entry, reviewer)
-            case "mine":
-                return reviewer in readings
-            case "skipped":
-                return project.readings.skipped(uid, reviewer)
-            case "audit":
-                return project.is_audit(entry)
-            case "read":
-                return bool(readings)
-        return True
+            if filters.reviewer and filters.reviewer not in readings:
+                return False
+            if (filters.status == "mine" and reviewer not in readings) or (
+                filters.status == "read" and not readings
+            ):
+                return False
+        if filters.status == "skipped":
+            return project.readings.skipped(project.uid(entry), reviewer)
+        return filters.status != "audit" or project.is_audit(entry)
 
     def next(self, reviewer: str, filters: Filters, after: Item | None = None) -> Item | None:
         """The most useful speech that waits for the reviewer, not the one they are at, and none that another has open."""
@@ -226,12 +224,16 @@ class Desk:
 
     def place_in_queue(self, reviewer: str) -> tuple[int, int]:
         """How many speeches of the queue the reviewer is done with, and how many still wait for them."""
-        done = sum(
-            reviewer in project.readings.readings(uid)
-            for project in self.projects
-            for uid in project.readings.uids()
-        )
-        waiting = sum(self.projects[i.d].is_open(i.entry, reviewer) for i in self.queue())
+        done = waiting = 0
+        for project in self.projects:
+            waiting += len(project.queue)
+            # Only a speech that somebody touched can be closed: the others need no look.
+            for uid in project.readings.uids():
+                entry = project.entry_of(uid)
+                if entry is None:
+                    continue
+                done += reviewer in project.readings.readings(uid)
+                waiting -= entry.number in project.in_queue and not project.is_open(entry, reviewer)
         return done, waiting
 
     def progress(self) -> Progress:
@@ -269,14 +271,17 @@ class Desk:
 
     def choices(self) -> dict[str, list[str]]:
         """What the filters offer."""
-        entries = [entry for project in self.projects for entry in project.index.entries]
+        key = tuple(project.version for project in self.projects)
+        if self._choices is None or self._choices[0] != key:
+            entries = [entry for project in self.projects for entry in project.index.entries]
+            found = {
+                "state": sorted({e.state for e in entries if e.state}),
+                "year": sorted({str(e.year) for e in entries if e.year}, reverse=True),
+                "meeting": sorted({e.meeting for e in entries}),
+            }
+            self._choices = (key, found)
         names = {name for project in self.projects for name in project.readings.names}
-        return {
-            "state": sorted({e.state for e in entries if e.state}),
-            "year": sorted({str(e.year) for e in entries if e.year}, reverse=True),
-            "meeting": sorted({e.meeting for e in entries}),
-            "reviewer": sorted(names),
-        }
+        return {**self._choices[1], "reviewer": sorted(names - {"lead"})}
 
 
 @dataclass(frozen=True)
@@ -291,10 +296,8 @@ class Agreements:
 
 def _with_ranks(d: int, queue: Sequence[Entry]) -> Iterator[tuple[float, int, Item]]:
     """Each with a number that only grows along the queue: the doubt of the last doubtful speech before it."""
-    low = 0.0
+    low = float("-inf")
     for entry in queue:
         if entry.stratum == "doubtful":
             low = max(low, -entry.score)
-        elif low == 0.0:
-            low = -1e9 if not queue else -queue[0].score
         yield low, d, Item(d, entry)

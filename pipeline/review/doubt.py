@@ -52,14 +52,12 @@ class Context:
 def model_label(row: Row) -> str | None:
     """The label that the model gave, even where a person's label stands in the row by now: the probabilities tell.
     None where no model judged the speech."""
+    if row.get("label_source", "model") in ("model", None):
+        return row.get("stance") or (NOT_ADDRESSED if row.get("status") == NOT_ADDRESSED else None)
     chances = probabilities(row)
     if chances:
         return max(chances, key=lambda name: chances[name])
-    if row.get("p_addressed") is not None:
-        return NOT_ADDRESSED
-    if row.get("status") == NOT_ADDRESSED and row.get("label_source") == "model":
-        return NOT_ADDRESSED
-    return None
+    return NOT_ADDRESSED if row.get("p_addressed") is not None else None
 
 
 def probabilities(row: Row) -> dict[str, float]:

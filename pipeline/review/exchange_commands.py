@@ -105,13 +105,21 @@ def import_(dataset: Path, file: Path, reviewer: str | None, dry_run: bool, yes:
         if dry_run or not planned.taken:
             click.echo("Nothing was applied." if planned.taken else "There is nothing to apply.")
             return 1 if planned.conflicts else 0
-        if not yes and not click.confirm(f"Apply {len(planned.taken)} labels?", default=False):
+        if not yes and not _agreed(len(planned.taken)):
             click.echo("Nothing was applied.")
             return 1
         done = apply(project, planned, file)
     refresh(dataset)
     click.echo(f"{done} labels taken; the dataset's files hold them.")
     return 1 if planned.conflicts else 0
+
+
+def _agreed(count: int) -> bool:
+    try:
+        return click.confirm(f"Apply {count} label{'s' if count != 1 else ''}?", default=False)
+    except click.Abort:
+        click.echo("\nNobody answered; --yes applies without asking.")
+        return False
 
 
 def _read(file: Path) -> Iterable[Given]:

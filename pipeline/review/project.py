@@ -83,6 +83,8 @@ class Project:
         self.store: Store = store
         self.readings = Readings()
         self._other = other_model
+        #: Grows whenever the queue or the index was made anew: what was worked out from them is then stale.
+        self.version = 0
         self._load()
 
     def _load(self) -> None:
@@ -139,6 +141,7 @@ class Project:
             taken = max(taken, until)
             self.queue.append(entry)
         self.queue += doubtful[taken:]
+        self.version += 1
         self.in_queue = {entry.number: place for place, entry in enumerate(self.queue)}
 
     def close(self) -> None:
@@ -386,21 +389,18 @@ class Project:
     def progress(self) -> Progress:
         """Counts of the whole review."""
         counted = Progress(len(self.index.entries), len(self.queue))
-        for entry in self.queue:
-            uid = self.uid(entry)
-            if uid is not None and self.readings.settled(uid) is not None:
-                counted.settled += 1
         for uid in self.readings.uids():
-            entry_or_none = self.entry_of(uid)
-            if entry_or_none is None:
+            entry = self.entry_of(uid)
+            if entry is None:
                 continue
             counted.disputes += self.readings.disputed(uid)
             settled = self.readings.settled(uid)
             if settled is not None:
                 counted.labels += 1
-                if entry_or_none.label is not None:
+                counted.settled += entry.number in self.in_queue
+                if entry.label is not None:
                     counted.compared += 1
-                    counted.with_model += settled.label == entry_or_none.label
+                    counted.with_model += settled.label == entry.label
         return counted
 
     def audit(self) -> dict[str, Estimate]:

@@ -155,7 +155,8 @@ def _guards(app: Flask, page: _Page) -> None:
             return None
         page.lock.acquire()
         g.locked = True
-        page.desk.sync()
+        if page.desk.sync():
+            page.documents = [Documents(p.dataset, page.settings.documents) for p in page.desk.projects]
         if request.endpoint != "enter":
             known = page.reviewer and (not page.settings.tokens or page.reviewer in page.known())
             if not known:
