@@ -18,7 +18,7 @@ from pipeline.review.project import Project
 from pipeline.tables import Row
 
 _OURS = frozenset(
-    ["text", "speech", "meta", "options", "accept", "answer", "spans", "note", "adjudicated", "_timestamp", "_annotator_id", "_session_id", "_view_id"]
+    ["text", "speech", "meta", "options", "accept", "answer", "spans", "note", "adjudicated", "_timestamp", "_annotator_id", "_view_id"]
 )  # fmt: skip
 
 
@@ -103,6 +103,7 @@ def _answered(
 ) -> dict[str, Any]:
     kept = detail.get("prodigy") or {}
     made = {**kept.get("fields", {}), **base, **_who(reviewer, at), "accept": [label], "answer": "accept"}
+    made["_session_id"] = kept.get("fields", {}).get("_session_id", reviewer)
     spans = list(kept.get("spans", []))
     if start is not None and end is not None:
         spans.insert(0, {"start": start, "end": end, "label": "EVIDENCE"})

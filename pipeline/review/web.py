@@ -94,10 +94,10 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(percent=percent, say=say, when=_when, day=_day)
     app.jinja_env.globals.update(keys=KEYS, forums=FORUMS, statuses=STATUSES, version=_assets_version())
-    CSRFProtect(app)
     page = _Page(desk, settings, [Documents(p.dataset, settings.documents) for p in desk.projects])
     page.on_save = on_save or page.on_save
     _guards(app, page)
+    CSRFProtect(app)  # after the guards: a flood of forged forms is bounded too
     _routes(app, page)
     return app
 
@@ -236,6 +236,8 @@ def _routes(app: Flask, page: _Page) -> None:
     def to_speech(item: Item | None, filters: Filters) -> Response:
         if item is None:
             return redirect(url_for("queue", **filters.narrow), 303)
+        # Already now: another reviewer's "next" may come before this one's page.
+        desk.lease(item, page.reviewer)
         return redirect(url_for("speech", d=item.d, id=item.entry.speech_id, **filters.narrow), 303)
 
     def wanted(source: Mapping[str, str]) -> Item:

@@ -178,3 +178,33 @@ class Server:
     def __exit__(self, *error: object) -> None:
         if self.process.poll() is None:
             self.stop()
+
+
+class InProcess(Client):
+    """The same reviewer against the application itself, without a server."""
+
+    def __init__(self, app: object, address: str = "127.0.0.1", host: str = "127.0.0.1") -> None:
+        super().__init__(0, host)
+        self._app = app.test_client(use_cookies=False)  # type: ignore[attr-defined]
+        self._address = address
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[int, str, http.client.HTTPMessage]:
+        sent = {
+            "Host": f"{self.host}:8765",
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+            **(headers or {}),
+        }
+        answer = self._app.open(
+            path, method=method, data=form, headers=sent, environ_overrides={"REMOTE_ADDR": self._address}
+        )
+        for cookie in answer.headers.getlist("Set-Cookie"):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        self.headers = answer.headers
+        return answer.status_code, answer.get_data(as_text=True), answer.headers

@@ -20,10 +20,10 @@ MANIFEST = {
 
 def doubtful(number: int, p: float = 0.55, **given: Any) -> Row:
     """A speech that the model is unsure about: supportive with `p`, the rest conditional."""
-    columns = dict(
-        speech_id=f"X/1/PV.1-{number}", speech_no=number, p_supportive=p, p_conditional=1 - p, p_opposed=0.0, confidence=p,
-        needs_review=p < 0.8, text=f"We stand behind the responsibility to protect. This is turn {number}.",
-    )  # fmt: skip
+    columns = {
+        "speech_id": f"X/1/PV.1-{number}", "speech_no": number, "p_supportive": p, "p_conditional": 1 - p, "p_opposed": 0.0, "confidence": p,
+        "needs_review": p < 0.8, "text": f"We stand behind the responsibility to protect. This is turn {number}.",
+    }  # fmt: skip
     return speech(**{**columns, **given})
 
 
@@ -34,11 +34,11 @@ def sure(number: int, **given: Any) -> Row:
 
 def silent(number: int, **given: Any) -> Row:
     """A speech without a position, and no doubt about it."""
-    columns = dict(
-        speech_id=f"X/1/PV.1-{number}", speech_no=number, status="not_addressed", stance=None, p_opposed=None, p_conditional=None,
-        p_supportive=None, confidence=None, p_addressed=0.02, evidence=None, evidence_start=None, evidence_end=None, r2p_mentions=0,
-        text=f"On fisheries, turn {number}.",
-    )  # fmt: skip
+    columns = {
+        "speech_id": f"X/1/PV.1-{number}", "speech_no": number, "status": "not_addressed", "stance": None, "p_opposed": None, "p_conditional": None,
+        "p_supportive": None, "confidence": None, "p_addressed": 0.02, "evidence": None, "evidence_start": None, "evidence_end": None, "r2p_mentions": 0,
+        "text": f"On fisheries, turn {number}.",
+    }  # fmt: skip
     return speech(**{**columns, **given})
 
 
