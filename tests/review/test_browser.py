@@ -236,6 +236,7 @@ def test_no_page_has_a_serious_barrier(chromium: Any, sample: Path, scheme: str,
                 )
                 .response
             )
+            assert len(found["passes"]) > 10, f"{path}: the checker saw next to nothing"
             serious = [
                 (v["id"], v["impact"], [n["html"][:120] for n in v["nodes"][:3]])
                 for v in found["violations"]
