@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Longest piece of text that is one sentence on the page: a "sentence" of a damaged text may have a million characters.
 _LONGEST = 2000
+
+#: Texts up to this length are never folded; in longer ones, what is this far from every passage may be (code points).
+_SHORT, _NEAR = 4000, 500
 
 #: Above this many characters the page shows no cues or passages outside R2P's neighbourhood: nobody reads a million marks.
 _MOST_MARKS = 4000
@@ -48,13 +51,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, or the blanks between two (`number` None)."""
+    """A sentence, or the blanks between two (`number` None). `far` sentences may be folded away, `after_gap` follows such a run."""
 
     number: int | None
     start: int
     end: int
     pieces: tuple[Piece, ...]
     decides: bool
+    far: bool = False
+    after_gap: bool = False
 
 
 def marks_of(row: Row, model: StanceModel | None, whole_speech: bool) -> list[Mark]:
@@ -91,6 +96,23 @@ def lay_out(text: str, marks: Iterable[Mark], deciding: Sequence[Span] = ()) -> 
         at = span.end
     if at < len(text):
         result.append(Sentence(None, at, len(text), _pieces(text, at, len(text), wanted, cuts), False))
+    return result
+
+
+def folded(
+    sentences: Sequence[Sentence], marks: Iterable[Mark], deciding: Sequence[Span] = ()
+) -> list[Sentence]:
+    """The sentences of a long speech on many subjects, those far from its passages on R2P marked `far`; unchanged where the
+    speech is short or has no passage."""
+    near = [mark.span for mark in marks if mark.kind == "passage"]
+    if not near or not sentences or sentences[-1].end <= _SHORT:
+        return list(sentences)
+    near += deciding
+    result: list[Sentence] = []
+    for sentence in sentences:
+        far = all(sentence.end < span.start - _NEAR or sentence.start > span.end + _NEAR for span in near)
+        gap = not far and bool(result) and result[-1].far
+        result.append(replace(sentence, far=far, after_gap=gap))
     return result
 
 

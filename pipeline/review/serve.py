@@ -63,7 +63,7 @@ def serve(wanted: Serving) -> int:
     if tokens:
         for line in _give_tokens(projects[0], names, wanted):
             wanted.say(line)
-    app, keeper = make_app(projects, tokens, wanted.leads, wanted.documents)
+    app, keeper = make_app(projects, tokens, [_name(name) for name in wanted.leads], wanted.documents)
     listening = _listen(wanted.host, wanted.port)
     server = waitress.create_server(
         app, sockets=[listening], threads=8, connection_limit=200, channel_timeout=60, ident="",

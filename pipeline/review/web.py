@@ -26,7 +26,7 @@ from pipeline.review import guard
 from pipeline.review.desk import STATUSES, Desk, Filters, Item
 from pipeline.review.documents import Documents
 from pipeline.review.doubt import percent, probabilities, say
-from pipeline.review.marks import lay_out, marks_of
+from pipeline.review.marks import folded, lay_out, marks_of
 from pipeline.review.project import CORRECTIONS, SKIP_REASONS, Refused, Sent, Stale
 from pipeline.review.store import Action
 from pipeline.tables import Row
@@ -609,7 +609,7 @@ def _text(page: _Page, item: Item, row: Row, deciding: Sequence[Span]) -> dict[s
         link = url_for("document", d=item.d, id=item.entry.speech_id, _anchor=f"page={number or 1}")
     return {
         "row": row,
-        "sentences": lay_out(row["text"], marks, deciding),
+        "sentences": folded(lay_out(row["text"], marks, deciding), marks, deciding),
         "deciding": row["text"][deciding[0].start : deciding[0].end] if deciding else None,
         "evidence": deciding[0] if deciding else None,
         "bar": _bar(chances),

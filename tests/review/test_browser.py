@@ -55,7 +55,7 @@ class Reviewer:
         self.page.on("console", lambda m: m.type in ("error", "warning") and self.errors.append(m.text))
         self.page.on("pageerror", lambda e: self.errors.append(str(e)))
         self.page.goto(server.address)
-        self.page.keyboard.type(name)
+        self.page.fill("input[name=name]", name)
         self.press("Enter")
 
     def press(self, key: str) -> str:
@@ -167,6 +167,31 @@ def test_keys_in_a_field_are_letters_and_escape_gives_the_keys_back(chromium: An
         ada.page.fill("#correct input[name=value]", "Orlana")
         assert "Noted for the maintainer" in ada.press("Enter")
         assert "The speaker is another: Orlana" in ada.page.inner_text("aside")
+
+
+def test_a_long_speech_opens_at_its_passages_and_w_shows_it_whole(chromium: Any, tmp_path: Path) -> None:
+    trade = "On trade we have said what there is to say. " * 60
+    text = trade + "\n\nWe stand behind the responsibility to protect.\n\n" + trade + "We thank you."
+    path = dataset(
+        tmp_path / "d", [doubtful(1, text=text, debate="X-1-general-debate", forum="GA-general-debate")]
+    )
+    with Server(path) as server:
+        ada = Reviewer(chromium, server, "Ada")
+        ada.press("Enter")
+        assert "We thank you." not in ada.page.inner_text("#text") and "[…]" not in ada.page.text_content(
+            "#text"
+        )
+        assert "We stand behind" in ada.page.inner_text("#text")
+        ada.page.keyboard.press("w")
+        assert "We thank you." in ada.page.inner_text("#text") and ada.page.text_content("#text") == text
+        ada.page.keyboard.press("w")
+        ada.page.keyboard.press("e")
+        for _ in range(100):
+            ada.page.keyboard.press("ArrowDown")
+        assert ada.page.inner_text("#deciding") != "We thank you."
+        ada.press("3")
+    [row] = rows(path).values()
+    assert text[row["evidence_start"] : row["evidence_end"]] == row["evidence"]
 
 
 def test_keys_can_be_turned_off(chromium: Any, tmp_path: Path) -> None:

@@ -36,6 +36,18 @@
   let before = null;
   let at = -1;
 
+  // A long speech on many subjects opens at its passages on R2P; the rest is one key away.
+  const fold = document.getElementById("fold");
+  if (fold) {
+    const set = (folded) => {
+      text.classList.toggle("folded", folded);
+      fold.querySelector("span").textContent = folded ? "Show the whole speech" : "Show the passages on R2P alone";
+    };
+    fold.hidden = false;
+    fold.addEventListener("click", () => set(!text.classList.contains("folded")));
+    set(true);
+  }
+
   const points = (string) => { let n = 0; for (const _ of string) n += 1; return n; }; // code points, as Python counts
   const current = () => ({
     start: fields("evidence_start").map((f) => f.value), end: fields("evidence_end").map((f) => f.value),
@@ -61,8 +73,11 @@
     help.hidden = true;
     if (document.activeElement) document.activeElement.blur();
   };
-  const moveTo = (index) => {
-    at = Math.max(0, Math.min(all.length - 1, index));
+  const moveTo = (index, step = 1) => {
+    let to = Math.max(0, Math.min(all.length - 1, index));
+    while (all[to] && text.classList.contains("folded") && all[to].classList.contains("far")) to += step;
+    if (!all[to]) return;
+    at = to;
     const s = all[at];
     choose(s.dataset.start, s.dataset.end, s.textContent, [s]);
     s.focus();
@@ -116,7 +131,7 @@
     const dialog = document.querySelector("dialog[open]");
     if (before && !dialog) {
       const step = {ArrowDown: 1, ArrowRight: 1, j: 1, ArrowUp: -1, ArrowLeft: -1, k: -1}[event.key];
-      if (step) { event.preventDefault(); moveTo(at + step); return; }
+      if (step) { event.preventDefault(); moveTo(at + step, step); return; }
       if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); leave(event.key === "Enter"); return; }
     }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
