@@ -162,13 +162,13 @@ def versions_disagree(row: Row, context: Context) -> Doubt | None:
 
 
 def weak_evidence(row: Row, context: Context) -> Doubt | None:
-    """A stance without a deciding sentence, or one that does not name R2P in a speech that does."""
+    """A stance without a deciding sentence, or in a speech where no plain mention of R2P was found."""
     if not probabilities(row):
         return None
     if not row.get("evidence"):
         return Doubt(1.0, "no deciding sentence was found")
     if not row.get("r2p_mentions"):
-        return Doubt(0.6, "R2P is not named in the speech")
+        return Doubt(0.6, "no plain mention of R2P was found")
     return None
 
 

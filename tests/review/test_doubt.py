@@ -29,7 +29,7 @@ def speaks(reason: d.Reason, context: Context = CONTEXT, **given: Any) -> str | 
         (d.rare_class, {"p_supportive": 0.7, "p_conditional": 0.1, "p_opposed": 0.2}, "may be opposed: 20 %"),
         (d.rare_label, {"stance": "opposed"}, "labelled opposed"),
         (d.weak_evidence, {"evidence": None}, "no deciding sentence"),
-        (d.weak_evidence, {"r2p_mentions": 0}, "not named"),
+        (d.weak_evidence, {"r2p_mentions": 0}, "no plain mention"),
         (d.no_state, {"iso3": None}, "State is not resolved"),
         (d.asked_for, {"needs_review": True, "p_addressed": 1.0}, "the model asks for a person"),
         (d.no_model, {"status": None}, "no model has judged it"),
