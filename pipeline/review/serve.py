@@ -55,7 +55,10 @@ def serve(wanted: Serving) -> int:
 
     tokens = not guard.is_loopback(wanted.host)
     names = [_name(name) for name in (*wanted.reviewers, *wanted.leads)]
-    projects = [Project(path) for path in dict.fromkeys(p.resolve() for p in wanted.datasets)]
+    projects = []
+    for path in dict.fromkeys(p.resolve() for p in wanted.datasets):
+        wanted.say(f"Opening {path} ...")
+        projects.append(Project(path))
     for project in projects:
         project.set(
             "lead", audit_share=wanted.audit_share, second_share=wanted.second_share, seed=wanted.seed
