@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.report.takes import Take
-from pipeline.stance.themes import Theme, themes
+from pipeline.stance.themes import AT_HOME, Theme, themes
 
 
 @dataclass
@@ -39,7 +39,10 @@ def topics(takes: Iterable[Take]) -> list[Topic]:
 
 
 def at_home(takes: Iterable[Take]) -> list[tuple[Take, list[str]]]:
-    """Domestic efforts: speeches of States that report a measure at home, with the measures' titles; by State and year."""
-    titles = {theme.id: theme.title for theme in themes() if theme.domestic}
+    """Domestic efforts: speeches of States that report a measure as their own, with the measures' titles; by State and year.
+
+    A measure that is asked of others, or praised in others, is a theme and no effort at home.
+    """
+    titles = {theme.id + AT_HOME: theme.title for theme in themes() if theme.domestic}
     rows = [(take, [titles[t] for t in take.themes if t in titles]) for take in takes if take.state]
     return sorted((row for row in rows if row[1]), key=lambda row: (row[0].name, row[0].date))

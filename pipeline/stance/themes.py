@@ -3,7 +3,8 @@
 The definitions stand in one table, corpus/tables/themes.jsonl, with an example and a counter-example beside each. A
 pattern is words with small marks: `a|b` alternatives, `word~` any ending, `<4` up to four words between, `a?` may be absent. They
 become patterns of spaCy's Matcher. `unless` patterns in the same sentence, reported speech and denials keep an objection from
-being counted for a speaker who answers it. Not here: what a theme says about the stance (nothing, by itself).
+being counted for a speaker who answers it; words inside one of the `titles` (of an office, a convention) do not count. Measures that
+the speaker reports of its own country are told apart (`AT_HOME`). Not here: what a theme says about the stance (nothing, by itself).
 """
 
 from __future__ import annotations
@@ -30,6 +31,34 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 
+#: "We do not share the fear that ...", "It is a misconception that ...": the speaker turns the view down.
+_DENIED = re.compile(
+    r"\b(?:not|never|cannot|nor|neither) (?:\w+ )?(?:share|accept|believe|subscribe|agree|think)\b(?=.{0,40}\b(?:view|fear|claim|idea|that|with)\b)"
+    r"|\b(?:reject|rejects|refute|refutes|dismiss|dismisses|dispel|allay|answer) (?:the |all |any |such |these |those )?(?:\w+ )?"
+    r"(?:view|fear|claim|charge|argument|suggestion|assertion|misconception|idea)s?\b"
+    r"|\b(?:misconception|misperception|misunderstanding|myth|unfounded|baseless|far from|contrary to the (?:view|fear|claim|belief))\b",
+    re.IGNORECASE,
+)
+
+#: What the speaker did itself, and what it asks of others: only the first is an effort at home.
+_OWN = re.compile(
+    r"\b(?:we|our|ours|my (?:own )?(?:country|government|state|nation|parliament|authorities|president)|us|its own)\b"
+    r"|\b(?:has|have|had|was|were|is|are|been|being|among the first to|which|that) (?:\w+ )?"
+    r"(?:appoint|designat|nominat|nam|establish|adopt|creat|set up|launch|introduc|enact|pass|criminali|incorporat|ratif|train)\w*"
+    r"|\b(?:entered into force|was set up|now meets|became|domestic legislation|national action plan)\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(
+    r"\b(?:encourag|urg|invit|recommend|appeal|propos|hope|wish)\w*"
+    r"|\bcall(?:s|ed|ing)? (?:up)?on\b|\b(?:should|could|would|need to|ought|must)\b"
+    r"|\b(?:all|other|more|many|several|those|these|some|member|most) (?:\w+ )?(?:states|countries|governments|members|partners|who)\b"
+    r"|\b(?:global|international|regional) network|\bnetwork of focal|\bsecretary-general|\bcommend\w*|\bwelcom\w*|\bcongratulat\w*",
+    re.IGNORECASE,
+)
+
+#: Added to the id of a measure that the speaker reports of its own country: `focal_point_at_home`.
+AT_HOME = "_at_home"
+
 _WORD = re.compile(r"[a-z0-9]+")
 
 _SENTENCE = re.compile(r"[^.!?;]+(?:\.(?=\w)[^.!?;]*)*[.!?;]*[”\"’)]*\s*")
@@ -45,6 +74,7 @@ class Theme:
     domestic: bool
     patterns: tuple[str, ...]
     unless: tuple[str, ...]
+    titles: tuple[str, ...]
     example: str
     counter_example: str
 
@@ -55,7 +85,7 @@ def themes() -> tuple[Theme, ...]:
     lines = resources.table("themes.jsonl").read_text(encoding="utf-8").splitlines()
     rows = (json.loads(line) for line in lines)
     return tuple(
-        Theme(**{**row, "patterns": tuple(row["patterns"]), "unless": tuple(row["unless"])}) for row in rows
+        Theme(**{**row, **{key: tuple(row[key]) for key in ("patterns", "unless", "titles")}}) for row in rows
     )
 
 
@@ -103,7 +133,7 @@ class _Phrase:
 class _Compiled:
     nlp: Language
     by_word: dict[str, tuple[_Phrase, ...]]
-    parts: tuple[tuple[Theme, Matcher, Matcher | None], ...]
+    parts: tuple[tuple[Theme, Matcher, Matcher | None, Matcher | None], ...]
 
 
 @lru_cache(maxsize=1)
@@ -116,12 +146,9 @@ def _compiled() -> _Compiled:
     by_word: dict[str, list[_Phrase]] = {}
     for number, theme in enumerate(themes()):
         matcher = Matcher(nlp.vocab)
-        matcher.add(theme.id, [matcher_pattern(phrase) for phrase in theme.patterns], greedy="LONGEST")
-        unless = None
-        if theme.unless:
-            unless = Matcher(nlp.vocab)
-            unless.add(theme.id, [matcher_pattern(phrase) for phrase in theme.unless])
-        parts.append((theme, matcher, unless))
+        greedy = None if theme.titles else "LONGEST"  # a hit that lies outside a title may be a short one
+        matcher.add(theme.id, [matcher_pattern(phrase) for phrase in theme.patterns], greedy=greedy)
+        parts.append((theme, matcher, _matcher(nlp, theme.unless), _matcher(nlp, theme.titles)))
         for text in theme.patterns:
             phrase = _needs(number, text)
             # The group whose words are longest is met least often: it alone starts the closer look.
@@ -129,6 +156,16 @@ def _compiled() -> _Compiled:
             for word in rarest:
                 by_word.setdefault(word, []).append(phrase)
     return _Compiled(nlp, {word: tuple(phrases) for word, phrases in by_word.items()}, tuple(parts))
+
+
+def _matcher(nlp: Language, phrases: Sequence[str]) -> Matcher | None:
+    from spacy.matcher import Matcher
+
+    if not phrases:
+        return None
+    matcher = Matcher(nlp.vocab)
+    matcher.add("phrase", [matcher_pattern(phrase) for phrase in phrases])
+    return matcher
 
 
 def _needs(theme: int, text: str) -> _Phrase:
@@ -180,17 +217,30 @@ def _candidates(compiled: _Compiled, sentence: str) -> list[int]:
 
 
 def _in_sentence(compiled: _Compiled, sentence: str, offset: int, wanted: Sequence[int]) -> list[ThemeHit]:
-    doc = compiled.nlp.make_doc(sentence)
-    reported = _REPORTED.search(sentence)
+    # spaCy takes "R2P." at the end of a sentence for an abbreviation, one token with its full stop.
+    doc = compiled.nlp.make_doc(sentence.rstrip(" \t\r\n.!?;"))
+    told = [m.start() for m in (_REPORTED.search(sentence), _DENIED.search(sentence)) if m]
     hits = []
     for number in wanted:
-        theme, matcher, unless = compiled.parts[number]
+        theme, matcher, unless, titles = compiled.parts[number]
         if unless is not None and unless(doc):
             continue
+        named = [(first, last) for _, first, last in titles(doc)] if titles is not None else []
         for _, first, last in matcher(doc):
             found = doc[first:last]
-            if theme.kind == "objection" and reported and reported.start() < found.start_char:
+            if any(first < end and start < last for start, end in named):
                 continue
-            hits.append(ThemeHit(theme.id, Span(offset + found.start_char, offset + found.end_char)))
+            if theme.kind == "objection" and told and min(told) < found.start_char:
+                continue
+            span = Span(offset + found.start_char, offset + found.end_char)
+            hits.append(ThemeHit(theme.id, span))
+            if theme.domestic and _done_at_home(sentence, found.start_char):
+                hits.append(ThemeHit(theme.id + AT_HOME, span))
             break
     return hits
+
+
+def _done_at_home(sentence: str, at: int) -> bool:
+    """True where the sentence reports the measure as the speaker's own, and does not ask it of others before naming it."""
+    asked = _ASKED.search(sentence)
+    return bool(_OWN.search(sentence)) and (asked is None or asked.start() > at)
