@@ -42,8 +42,11 @@ def _states(path: str | None) -> States:
 @lru_cache(maxsize=2)
 def _model(path: str) -> StanceModel:
     from pipeline.stance.model import load_model
+    from pipeline.stance.themes import find_themes
 
-    return load_model(Path(path))
+    model = load_model(Path(path))
+    model.themes = lambda text, passages: find_themes(text, [passage.span for passage in passages])
+    return model
 
 
 def warm(settings: dict[str, Any], model: str | None) -> None:

@@ -80,6 +80,13 @@ def test_every_span_of_evidence_is_in_its_text(sample: Path) -> None:
         assert row["p_opposed"] + row["p_conditional"] + row["p_supportive"] == pytest.approx(1, abs=1e-5)
 
 
+def test_themes_are_those_of_the_passages(tmp_path: Path) -> None:
+    statement(tmp_path / "in", "ghana.txt")
+    label([tmp_path / "in"], tmp_path / "out", OPTIONS)
+    [row] = rows(tmp_path / "out")
+    assert {"focal_point", "focal_point_at_home", "annual_item", "veto_restraint"} <= set(row["themes"])
+
+
 def test_presidency_stays_out_unless_every_turn_is_asked_for(sample: Path, tmp_path: Path) -> None:
     assert {row["role"] for row in rows(sample)} == {"delegate"}
     label([SAMPLE / "sample-debate.pdf"], tmp_path, Options(states=OPTIONS.states, jobs=1, all_turns=True))
