@@ -35,6 +35,8 @@ LOOKS: dict[str, tuple[str, str, str, str, str, str]] = {
     "opposed": ("O", "#8c1c13", "#e3aaa5", "#ffffff", "xxxx", "#b8564e"),
     NOT_ADDRESSED: ("–", "#9a9a9a", "#d4d4d4", "#1a1a1a", "", "#ffffff"),
 }
+#: Tiles of States outside the map are so many times as wide: their codes tell nobody anything, so they carry names.
+_WIDE = 3
 #: Stands for the page's own ink while drawing; the page puts `currentColor` in its place, so that dark mode works.
 _INK = "#123457"
 _PAPER_INK = "#1a1a1a"
@@ -119,7 +121,10 @@ def pictures(
 ) -> list[Picture]:
     """All pictures that the data allow, in the page's order."""
     years = [scope for scope in scopes if scope.kind == "year"]
-    result = [by_year(years), tile_map(found, latest), by_region(found, latest)]
+    result = [by_year(years)]
+    if any(year.shares[ORDER[0]].of for year in years):
+        result.append(support(years))
+    result += [tile_map(found, latest), by_region(found, latest)]
     if forums := [scope for scope in scopes if scope.kind == "forum"]:
         result.append(by_forum(forums))
     if pair := two_debates(scopes):
@@ -133,29 +138,115 @@ def pictures(
 
 
 def by_year(years: Sequence[Headlines]) -> Picture:
-    """Stacked bars: States by stance in each year, the unreviewed single speeches told apart."""
-    rows = [
-        (int(y.title), *(len(y.having(label)) for label in (*ORDER, NOT_ADDRESSED)), _uncertain(y.positions.values()))
-        for y in years
-    ]  # fmt: skip
+    """Stacked bars: States by stance in each year; those heard only through others in a panel of their own.
+
+    A year in which one State spoke for a group of many would else look like a year of growing support.
+    """
+    every = range(int(years[0].title), int(years[-1].title) + 1)
+    by_title = {int(y.title): y for y in years}
+    own = {
+        y: [p for p in by_title[y].positions.values() if p.basis == "own"] if y in by_title else []
+        for y in every
+    }
+    through = {
+        y: [p for p in by_title[y].positions.values() if p.basis != "own"] if y in by_title else []
+        for y in every
+    }
+    rows: list[tuple[Any, ...]] = []
+    for year in every:
+        counts, others = Counter(p.label for p in own[year]), Counter(p.label for p in through[year])
+        rows.append(
+            (
+                year,
+                *(counts[x] for x in (*ORDER, NOT_ADDRESSED)),
+                *(others[x] for x in ORDER),
+                _uncertain(own[year]),
+            )
+        )
+    panels = [("in their own words", own)]
+    if any(through.values()):
+        panels.append(("only through others", through))
 
     def draw(ink: str) -> Figure:
-        figure, axes = _canvas(ink, 9, 3.9)
-        width = 0.8 if len(years) > 3 else 0.45
-        for x, year in enumerate(years):
-            _stack(axes, x, width, year.positions.values(), upright=True)
-        axes.set_xticks(range(len(years)), [y.title for y in years], rotation=0 if len(years) < 14 else 60)
-        axes.set_xlim(-0.7, len(years) - 0.3)
-        axes.set_ylabel("States with a stance", color=ink)
-        axes.locator_params(axis="y", integer=True)
+        figure, axes = _canvas(ink, 9, 3.9 if len(panels) == 1 else 5.2)
+        places = [axes]
+        if len(panels) > 1:
+            axes.set_position((0.08, 0.47, 0.905, 0.5))
+            below = figure.add_axes((0.08, 0.16, 0.905, 0.25))
+            _dress(below, ink)
+            places.append(below)
+        width = 0.8 if len(every) > 3 else 0.45
+        for place, (name, parts) in zip(places, panels, strict=True):
+            top = max((sum(p.label in ORDER for p in part) for part in parts.values()), default=1) or 1
+            for x, year in enumerate(every):
+                _stack(
+                    place, x, width, parts[year], upright=True, least=top * (0.055 if place is axes else 0.14)
+                )
+            place.set_xlim(-0.7, len(every) - 0.3)
+            place.set_ylim(0, top * 1.06)
+            place.set_ylabel(f"States\n{name}", color=ink, fontsize=8.5)
+            place.locator_params(axis="y", integer=True, nbins=6 if place is axes else 3)
+            place.set_xticks(range(len(every)), [])
+        places[-1].set_xticks(
+            range(len(every)), [str(y) for y in every], rotation=0 if len(every) < 14 else 60
+        )
         _legend(figure, ink)
         return figure
 
     first, last = rows[0], rows[-1]
-    text = f"{_said(last)}" + (f" In {first[0]}: {_counts(first)}." if len(rows) > 1 else "")
+    text = (
+        "States that spoke themselves. "
+        + _said(last)
+        + (f" In {first[0]}: {_counts(first)}." if len(rows) > 1 else "")
+    )
+    if len(panels) > 1:
+        text += " States for which only a group or another State spoke are counted apart: one such speech moves many at once."
     return Picture(
         "stance-by-year", "Stance by year", text,
-        ("year", *ORDER, "no position taken", "resting on one unreviewed speech"), rows, draw,
+        ("year", *ORDER, "no position taken", *(f"{x}, only through others" for x in ORDER), "own, resting on one unreviewed speech"),
+        rows, draw,
+    )  # fmt: skip
+
+
+def support(years: Sequence[Headlines]) -> Picture:
+    """The supportive share of each year with its interval: whether support is growing, as far as the labels can tell."""
+    shown = [y for y in years if y.shares[ORDER[0]].of]
+    rows: list[tuple[Any, ...]] = []
+    for year in shown:
+        cells: list[Any] = [int(year.title), year.shares[ORDER[0]].of]
+        for label in ORDER:
+            share = year.shares[label]
+            cells += [round(100 * share.share, 1), round(100 * share.low, 1), round(100 * share.high, 1)]
+        rows.append(tuple(cells))
+
+    def draw(ink: str) -> Figure:
+        figure, axes = _canvas(ink, 9, 3.0, bottom=0.62)
+        at = [row[0] for row in rows]
+        share = [row[2] for row in rows]
+        axes.vlines(
+            at,
+            [row[3] for row in rows],
+            [row[4] for row in rows],
+            color=LOOKS[ORDER[0]][1],
+            linewidth=5,
+            alpha=0.45,
+        )
+        axes.plot(
+            at, share, "o", color=LOOKS[ORDER[0]][1], markersize=6, markeredgecolor=ink, markeredgewidth=0.6
+        )
+        axes.set_ylim(0, 104)
+        axes.set_yticks([0, 25, 50, 75, 100], ["0", "25 %", "50 %", "75 %", "100 %"])
+        axes.set_xticks(at, [f"{row[0]}\nof {row[1]}" for row in rows], fontsize=7 if len(at) > 12 else 8.5)
+        axes.set_xlim(min(at) - 0.7, max(at) + 0.7)
+        axes.set_ylabel("supportive", color=ink, fontsize=8.5)
+        axes.grid(axis="y", color="#8a8a8a", alpha=0.3, linewidth=0.6)
+        return figure
+
+    text = "; ".join(f"{row[0]}: {row[2]:.0f} % ({row[3]:.0f} to {row[4]:.0f}) of {row[1]}" for row in rows)
+    return Picture(
+        "support", "Supportive share by year, with 95 % intervals",
+        f"{text}. Other States speak in other years: a change may be one of speakers. Who changed its mind is under the shifts.",
+        ("year", "States with a stance", *(f"{x} {what}" for x in ORDER for what in ("%", "low %", "high %"))), rows, draw,
     )  # fmt: skip
 
 
@@ -235,8 +326,12 @@ def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
     ]  # fmt: skip
     width, height = max(tile.column for tile in layout), max(tile.row for tile in layout)
     places = [(tile.iso3, tile.column, tile.row) for tile in layout]
-    places += [(state, 1 + i % width, height + 2 + i // width) for i, state in enumerate(outside)]
-    lines = height + (1 + (len(outside) + width - 1) // width + 0.3 if outside else 0)
+    if not members:
+        places, height = [], -1  # nobody on the map was heard: only the States in their own rows
+    across = width // _WIDE
+    aside = [(state, 1 + i % across * _WIDE, height + 2 + i // across) for i, state in enumerate(outside)]
+    beyond = frozenset(outside)
+    lines = height + (1 + (len(outside) + across - 1) // across + 0.3 if outside else 0)
 
     def draw(ink: str) -> Figure:
         from matplotlib.patches import Rectangle
@@ -246,8 +341,10 @@ def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
         axes.set_axis_off()
         axes.set_xlim(0.9, width + 1.1)
         axes.set_ylim(lines + 1.1, 0.9)
-        for state, column, row in places:
+        for state, column, row in (*places, *aside):
             position = latest.get(state)
+            wide = _WIDE if state in beyond else 1
+            name = _cut(found.name(state)) if state in beyond else state
             if position is None:
                 tile = Rectangle(
                     (column + 0.04, row + 0.04),
@@ -261,13 +358,13 @@ def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
                 axes.text(column + 0.5, row + 0.5, state, ha="center", va="center", fontsize=5.5, color=ink)
                 continue
             letter, fill, pale, on, hatch, edge = LOOKS[position.label]
-            unsure = position.uncertain
+            unsure = position.uncertain and position.label in ORDER
             tile = Rectangle(
-                (column + 0.04, row + 0.04), 0.92, 0.92, facecolor=pale if unsure else fill, hatch=hatch, edgecolor=edge, linewidth=0,
+                (column + 0.04, row + 0.04), wide - 0.08, 0.92, facecolor=pale if unsure else fill, hatch=hatch, edgecolor=edge, linewidth=0,
             )  # fmt: skip
             axes.add_patch(tile)
             rim = Rectangle(
-                (column + 0.05, row + 0.05), 0.9, 0.9, fill=False, edgecolor=fill, linewidth=1.0,
+                (column + 0.05, row + 0.05), wide - 0.1, 0.9, fill=False, edgecolor=fill, linewidth=1.0,
                 linestyle=(0, (2, 1.5)) if unsure else "solid",
             )  # fmt: skip
             rim.set_gid(f"tile-{state}")
@@ -275,9 +372,9 @@ def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
             colour = "#1a1a1a" if unsure else on
             box = {"facecolor": pale if unsure else fill, "edgecolor": "none", "pad": 0.6}
             axes.text(
-                column + 0.5,
+                column + wide / 2,
                 row + 0.33,
-                state,
+                name,
                 ha="center",
                 va="center",
                 fontsize=5.8,
@@ -286,7 +383,7 @@ def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
             )
             mark = letter + ("?" if unsure else "")
             axes.text(
-                column + 0.5,
+                column + wide / 2,
                 row + 0.71,
                 mark,
                 ha="center",
@@ -309,15 +406,26 @@ def tile_map(found: Collection, latest: Mapping[str, Position]) -> Picture:
         return figure
 
     counts = Counter(latest[s].label for s in members)
+    others = Counter(latest[s].label for s in outside)
+    apart = ", ".join(f"{others[x]} {x}" for x in ORDER) + f", {others[NOT_ADDRESSED]} without a position"
     text = (
         f"Of {len(layout)} Member States, {counts['supportive']} were last supportive, {counts['conditional']} conditional, "
         f"{counts['opposed']} opposed, {counts[NOT_ADDRESSED]} took no position, {len(layout) - len(members)} were not heard."
-        + (f" {len(outside)} outside the map are in a row of their own." if outside else "")
+        if members
+        else "No Member State of the United Nations was heard."
+    ) + (
+        f" In rows of their own, {len(outside)} outside the United Nations and observers: {apart}."
+        if outside
+        else ""
     )
     return Picture(
-        "map", "Latest stance of each Member State", text,
+        "map", "Latest stance of each State", text,
         ("State", "code", "latest stance", "year", "rests on"), rows, draw,
     )  # fmt: skip
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= 15 else name[:14].rstrip() + "…"
 
 
 def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
@@ -382,9 +490,7 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
         shown = [f"{names.get(x, x)}" + (f" ({LOOKS[x][0]})" if x in LOOKS else "") for x in labels]
         axes.set_xticks([0.5, 1.5, 2.5, 3.5], shown)
         axes.set_yticks([0.5, 1.5, 2.5, 3.5], shown)
-        axes.set_title(
-            f"in {after.title} (columns), by stance in {before.title} (rows)", fontsize=9, color=ink, pad=8
-        )
+        axes.set_title(f"columns: {after.name}; rows: {before.name}", fontsize=9, color=ink, pad=8)
         for spine in axes.spines.values():
             spine.set_visible(False)
         axes.tick_params(length=0)
@@ -392,12 +498,12 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
 
     moved = [row for row in rows if "not heard" not in row[:2] and row[0] != row[1]]
     kept = sum(row[2] for row in rows if row[0] == row[1])
-    text = f"From {before.title} to {after.title}: {kept} States kept their stance" + "".join(
+    text = f"From {before.name} to {after.name}: {kept} States kept their stance" + "".join(
         f"; {row[2]} went from {row[0]} to {row[1]} ({row[3]})" for row in moved
     )
     return Picture(
-        "shifts", f"Shifts from {before.title} to {after.title}", text + ".",
-        (f"in {before.title}", f"in {after.title}", "States", "which"), rows, draw,
+        "shifts", f"Shifts from {before.name} to {after.name}", text + ".",
+        (f"in {before.name}", f"in {after.name}", "States", "which"), rows, draw,
     )  # fmt: skip
 
 
@@ -432,16 +538,22 @@ def _canvas(ink: str, width: float, height: float, bottom: float = 0.75) -> tupl
     figure = Figure(figsize=(width, height))
     axes = figure.add_subplot()
     figure.subplots_adjust(left=0.08, right=0.985, top=1 - 0.12 / height, bottom=bottom / height)
+    _dress(axes, ink)
+    return figure, axes
+
+
+def _dress(axes: Axes, ink: str) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_color(ink)
     axes.tick_params(colors=ink, labelsize=8.5)
     axes.patch.set_alpha(0)
-    return figure, axes
 
 
-def _stack(axes: Axes, at: float, width: float, positions: Iterable[Position], *, upright: bool) -> None:
+def _stack(
+    axes: Axes, at: float, width: float, positions: Iterable[Position], *, upright: bool, least: float = 0.05
+) -> None:
     """One stacked bar: counts upright, shares lying. Each stance has a firm part and, paler, the unreviewed single speeches."""
     parts: Counter[tuple[str, bool]] = Counter((p.label, p.uncertain) for p in positions)
     total = sum(n for (label, _), n in parts.items() if label in ORDER)
@@ -457,16 +569,25 @@ def _stack(axes: Axes, at: float, width: float, positions: Iterable[Position], *
                 "color": pale if unsure else fill, "hatch": hatch, "edgecolor": edge if not unsure else fill, "linewidth": 0,
             }  # fmt: skip
             words = f"{letter}{'?' if unsure else ''} {number}"
-            box = {"facecolor": pale if unsure else fill, "edgecolor": "none", "pad": 0.8}
+            box = {"facecolor": pale if unsure else fill, "edgecolor": "none", "pad": 0.5}
             if upright:
                 axes.bar(at, size, width, bottom=base, **look)
                 place = (at, base + size / 2)
             else:
                 axes.barh(at, size, width, left=base, **look)
                 place = (base + size / 2, at)
-            axes.text(*place, words, ha="center", va="center", fontsize=7.5, color="#1a1a1a" if unsure else on, bbox=box, clip_on=True).set_visible(
-                upright or size > 0.05
-            )  # fmt: skip
+            if size >= least:  # smaller parts are in the table: a label would hide them
+                colour = "#1a1a1a" if unsure else on
+                axes.text(
+                    *place,
+                    words,
+                    ha="center",
+                    va="center",
+                    fontsize=7.5,
+                    color=colour,
+                    bbox=box,
+                    clip_on=True,
+                )
             base += size
 
 

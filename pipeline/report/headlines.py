@@ -7,6 +7,7 @@ list here, so that the tracker can open it. Not here: how the numbers look (`pip
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -44,8 +45,9 @@ class Headlines:
 
     `kind` is `all`, `year`, `forum`, `debate` or `meeting`. `joined` are States that took the floor and joined a statement of others:
     they are among `states`, and told apart because they said less than others did. `spoken_for` are States that did not take the
-    floor themselves, with the group through which. `first` is None in the first year there is, where everybody would be new.
-    `previous` is the title of the scope with which `moves` compares, None where there is none.
+    floor themselves, with the group through which. `first` are States that took the floor in none of the earlier years (debates of the
+    same series); None in the first, where everybody would be new.
+    `previous` is the title of the scope with which `moves` compares, None where there is none. `name` is the title in words.
     """
 
     kind: str
@@ -64,6 +66,9 @@ class Headlines:
     compared: int = 0
     speakers: dict[str, int] = field(default_factory=dict)  # name -> speeches
     contradictions: list[str] = field(default_factory=list)
+    name: str = ""  # the title for readers
+    until: str = ""  # date of the last speech
+    previous_name: str | None = None
 
     @property
     def on_behalf_of(self) -> int:
@@ -75,20 +80,39 @@ class Headlines:
         return [state for state, position in self.positions.items() if position.label == label]
 
 
+def debate_name(debate: str, years: Sequence[int]) -> str:
+    """A debate for readers: its id in words, with its years.
+
+    >>> debate_name("GA-72-R2P", [2018])
+    'R2P debate, 72nd session (2018)'
+    """
+    when = f"{years[0]}" if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
+    match = re.fullmatch(r"(GA|HRC)-(\d+)-(.+)", debate)
+    if match is None:
+        return f"{debate} ({when})"
+    what = {"R2P": "R2P debate", "general-debate": "General debate"}.get(match[3], match[3].replace("-", " "))
+    number = int(match[2])
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{what}, {number}{ending} session{' of the Human Rights Council' if match[1] == 'HRC' else ''} ({when})"
+
+
 def headlines(found: Collection, errors: Errors) -> list[Headlines]:
     """All scopes: everything, each year, forum, debate, and each meeting with several speakers, oldest first."""
     takes = found.takes
     result = [_scope("all", "All speeches", takes, found, errors)]
-    debut = _debuts(takes)
     years = sorted({take.year for take in takes})
     by_year = {year: [take for take in takes if take.year == year] for year in years}
-    result += _chain("year", [(str(year), by_year[year]) for year in years], found, errors, debut)
+    result += _chain("year", [(str(year), by_year[year]) for year in years], found, errors)
     for forum in (*FORUM_NAMES, *sorted({t.forum for t in takes} - FORUM_NAMES.keys())):
         mine = [take for take in takes if take.forum == forum]
         if mine:
             result.append(_scope("forum", FORUM_NAMES.get(forum, forum), mine, found, errors))
-            debates = _grouped(mine, "debate")
-            result += _chain("debate", debates, found, errors, debut)
+    series: dict[str, list[Take]] = defaultdict(list)
+    for take in takes:
+        if take.debate:
+            series[_series(take)].append(take)
+    for name in sorted(series):
+        result += _chain("debate", _grouped(series[name], "debate"), found, errors)
     for title, part in _grouped(takes, "meeting"):
         if len({take.name for take in part}) > 1:
             result.append(_scope("meeting", title, part, found, errors))
@@ -103,13 +127,10 @@ def _grouped(takes: Sequence[Take], attribute: str) -> list[tuple[str, list[Take
     return sorted(parts.items(), key=lambda part: (min(t.date for t in part[1]), part[0]))
 
 
-def _debuts(takes: Sequence[Take]) -> dict[str, int]:
-    """State -> the first year in which it took the floor."""
-    first: dict[str, int] = {}
-    for take in takes:
-        if take.state:
-            first[take.state] = min(take.year, first.get(take.state, take.year))
-    return first
+def _series(take: Take) -> str:
+    """The debates that follow one another: R2P debates and dialogues of the Assembly are one series, whatever their forum."""
+    match = re.fullmatch(r"([A-Z]+)-\d+-(.+)", take.debate)
+    return f"{match[1]}-{match[2]}" if match else take.forum
 
 
 def _chain(
@@ -117,19 +138,16 @@ def _chain(
     parts: Sequence[tuple[str, list[Take]]],
     found: Collection,
     errors: Errors,
-    debut: dict[str, int],
 ) -> list[Headlines]:
     """Scopes that follow one another in time: each compared with the one before it."""
     result: list[Headlines] = []
-    earliest = min(debut.values(), default=0)
+    heard: set[str] = set()
     for title, takes in parts:
         scope = _scope(kind, title, takes, found, errors)
-        year = min(take.year for take in takes)
-        if year > earliest:
-            scope.first = [state for state in scope.states if debut[state] >= year]
         if result:
+            scope.first = [state for state in scope.states if state not in heard]
             before = result[-1]
-            scope.previous = before.title
+            scope.previous, scope.previous_name = before.title, before.name
             both = [s for s in scope.positions if _has_stance(before, s) and _has_stance(scope, s)]
             scope.compared = len(both)
             scope.moves = [
@@ -137,6 +155,7 @@ def _chain(
                 for s in both
                 if before.positions[s].label != scope.positions[s].label
             ]
+        heard.update(scope.states)
         result.append(scope)
     return result
 
@@ -159,6 +178,8 @@ def _scope(kind: str, title: str, takes: Sequence[Take], found: Collection, erro
     return Headlines(
         kind=kind,
         title=title,
+        name=debate_name(title, sorted({t.year for t in takes})) if kind == "debate" else title,
+        until=max(take.date for take in takes),
         speeches=len(takes),
         states=_by_name(states, found),
         organizations=sorted({take.name for take in takes if take.state is None}),
@@ -203,7 +224,7 @@ def two_debates(scopes: Sequence[Headlines]) -> tuple[Headlines, Headlines] | No
             # A pair in which hardly anybody spoke twice tells nothing, however late it is.
             most = max(b.compared for _, b in pairs)
             telling = [pair for pair in pairs if pair[1].compared >= min(5, most)]
-            return max(telling, key=lambda pair: max(p.take.date for p in pair[1].positions.values()))
+            return max(telling, key=lambda pair: (pair[1].title.endswith("-R2P"), pair[1].until))
     return None
 
 

@@ -111,17 +111,23 @@ def shares(positions: Iterable[Position], errors: Errors) -> dict[str, Share]:
         return {str(s): Share(0, 0, 0.0, 0.0) for s in STANCES}
     random = np.random.default_rng(20050916)
     drawn = np.zeros((_DRAWS, len(_NAMES)))
-    unread: dict[str, list[Position]] = {}
+    # One speech may settle the positions of a whole group: right or wrong, it is so for all of them at once.
+    resting: dict[int, list[Position]] = {}
     for position in taken:
-        if position.reviewed:
-            drawn[:, _NAMES.index(position.label)] += 1
+        resting.setdefault(id(position.take), []).append(position)
+    unread: dict[tuple[str, int], list[Take]] = {}
+    for mine in resting.values():
+        take, label = mine[0].take, mine[0].label
+        if take.reviewed:
+            drawn[:, _NAMES.index(label)] += len(mine)
         else:
-            unread.setdefault(position.label, []).append(position)
-    for label in sorted(unread):
-        drawn += (
-            _by_confusion(random, label, len(unread[label]), errors)
+            unread.setdefault((label, len(mine)), []).append(take)
+    for label, weight in sorted(unread):
+        takes = unread[label, weight]
+        drawn += weight * (
+            _by_confusion(random, label, len(takes), errors)
             if errors.known
-            else _by_chances(random, unread[label])
+            else _by_chances(random, label, takes)
         )
     with_stance = drawn[:, :3].sum(axis=1)
     portions = drawn[:, :3] / np.maximum(with_stance, 1)[:, None]
@@ -141,16 +147,16 @@ def _by_confusion(random: np.random.Generator, guess: str, number: int, errors: 
     return np.stack([random.multinomial(number, p) for p in random.dirichlet(column, size=_DRAWS)])
 
 
-def _by_chances(random: np.random.Generator, positions: list[Position]) -> np.ndarray:
+def _by_chances(random: np.random.Generator, label: str, takes: list[Take]) -> np.ndarray:
     """The same from each speech's own probabilities; a speech without any counts as labelled."""
     import numpy as np
 
     drawn = np.zeros((_DRAWS, len(_NAMES)))
-    for position in positions:
-        if position.take.chances is None:
-            drawn[:, _NAMES.index(position.label)] += 1
+    for take in takes:
+        if take.chances is None:
+            drawn[:, _NAMES.index(label)] += 1
             continue
-        chances = np.array(position.take.chances)
+        chances = np.array(take.chances)
         edges = np.cumsum(chances / max(chances.sum(), 1e-9))[:2]
         truth = (random.random(_DRAWS)[:, None] > edges).sum(axis=1)
         drawn[np.arange(_DRAWS), truth] += 1

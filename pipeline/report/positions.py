@@ -3,15 +3,15 @@
 1. A State's own statement with a position goes before a group's, and a group's before one that the State joined.
 2. Among these: an adjudicated label before one reviewer's, and a reviewer's before the model's.
 3. Then the later statement before the earlier one.
-A statement in which no position is taken never sets one aside. Own statements that contradict each other are flagged.
+A statement in which no position is taken never sets one aside, and settles nothing for others. Own statements that contradict each other are flagged.
 The rules stand in docs/tracker.md and in every tracker (`RULES`). Not here: counting (`pipeline.report.headlines`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.records import NOT_ADDRESSED, STANCES
 from pipeline.report.takes import Take
@@ -23,7 +23,8 @@ RULES: tuple[str, ...] = (
     "of others that the State joined.",
     "An adjudicated label goes before one reviewer's label, and a reviewer's before the model's.",
     "Among equals, the later statement goes before the earlier one.",
-    "A statement that takes no position never sets aside one that does.",
+    "A statement that takes no position never sets aside one that does, and settles nothing for those on whose behalf it was "
+    "made: silence is no stance.",
     "Over several years or forums, a State's latest position with a stance counts.",
     "Two statements of one State in one year and forum with different stances are flagged as a contradiction; the rules "
     "above still choose one.",
@@ -41,7 +42,7 @@ class Position:
     """Where a State stands: `label` is a stance or `not_addressed`; `take` is the speech that settles it.
 
     `basis` is `own`, `group` or `joined`, `through` the group (or None); `speeches` counts the State's own speeches, `same` how many
-    of them have this label; `contradicts` lists the other stances of its own speeches.
+    of them have this label (in `latest`: over all years and forums); `contradicts` lists the other stances of its own speeches.
     """
 
     state: str
@@ -69,6 +70,18 @@ class Position:
         if self.reviewed or self.take.chances is None or self.label not in STANCES:
             return None
         return self.take.chances[[str(s) for s in STANCES].index(self.label)]
+
+    @property
+    def brief(self) -> str:
+        """What the position rests on, in as few words as a table's cell holds."""
+        who = {
+            "own": "own words",
+            "group": f"through {self.through or self.take.name}",
+            "joined": f"joined {self.through}",
+        }[self.basis]
+        if self.reviewed:
+            return who
+        return f"{who}, {self.same} speech{'es' if self.same != 1 else ''}"
 
     @property
     def grounds(self) -> str:
@@ -101,6 +114,8 @@ def settle(takes: Iterable[Take]) -> dict[str, Position]:
             own[take.state].append(take)
             if take.joined:
                 joiners.append(take)
+        if take.label == NOT_ADDRESSED:
+            continue
         for state, group in take.spoken_for:
             through[state].append(("group", group, take))
         for group in take.groups:
@@ -145,14 +160,24 @@ def by_year_and_forum(takes: Iterable[Take]) -> dict[tuple[int, str], dict[str, 
 def latest(
     positions: Mapping[tuple[int, str], Mapping[str, Position]],
 ) -> dict[str, Position]:
-    """Each State's latest position with a stance, in whatever forum; its latest without one where it never took any."""
+    """Each State's latest position with a stance, in whatever forum; its latest without one where it never took any.
+
+    A position that several of its speeches share does not rest on one of them alone, even where each stands in a year of its own:
+    `same` adds them up.
+    """
     found: dict[str, Position] = {}
+    same: Counter[tuple[str, str]] = Counter()
     for key in sorted(positions):
         for state, position in positions[key].items():
             held = found.get(state)
             if held is None or _newer(position, held):
                 found[state] = position
-    return found
+            if position.basis == "own":
+                same[state, position.label] += position.same
+    return {
+        state: replace(position, same=same[state, position.label]) if position.basis == "own" else position
+        for state, position in found.items()
+    }
 
 
 def _newer(position: Position, held: Position) -> bool:
