@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,8 +70,8 @@ class Picture:
         """`name.svg`, `name.png` and `name.csv` in a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         paths = [folder / f"{self.name}.{kind}" for kind in ("svg", "png", "csv")]
-        paths[0].write_bytes(_saved(self.draw, _PAPER_INK, self.name, "svg"))
-        paths[1].write_bytes(_saved(self.draw, _PAPER_INK, self.name, "png"))
+        paths[0].write_bytes(_saved(self.draw, _PAPER_INK, self.name, "svg", self.title))
+        paths[1].write_bytes(_saved(self.draw, _PAPER_INK, self.name, "png", self.title))
         with paths[2].open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(self.columns)
@@ -94,7 +95,7 @@ def _element(picture: Picture) -> Callable[[re.Match[str]], str]:
     return opened
 
 
-def _saved(draw: Callable[[str], Figure], ink: str, name: str, kind: str) -> bytes:
+def _saved(draw: Callable[[str], Figure], ink: str, name: str, kind: str, title: str | None = None) -> bytes:
     import matplotlib
 
     out = io.BytesIO()
@@ -106,10 +107,18 @@ def _saved(draw: Callable[[str], Figure], ink: str, name: str, kind: str) -> byt
     }
     with matplotlib.rc_context(settings):
         figure = draw(ink)
+        box: dict[str, Any] = {}
+        if title:  # a file of its own has no page around it to say what it shows
+            figure.suptitle(title, y=1.01, va="bottom", fontsize=11, color=ink)
+            box = {"bbox_inches": "tight", "pad_inches": 0.12}
         if kind == "svg":
-            figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+            figure.savefig(
+                out, format="svg", transparent=True, metadata={"Date": None, "Creator": None}, **box
+            )
         else:
-            figure.savefig(out, format="png", dpi=150, facecolor="#ffffff", metadata={"Software": None})
+            figure.savefig(
+                out, format="png", dpi=150, facecolor="#ffffff", metadata={"Software": None}, **box
+            )
     return out.getvalue()
 
 
@@ -467,12 +476,8 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
             axes.add_patch(cell)
             if states:
                 colour = (LOOKS[b][3] if depth > 0.75 else "#1a1a1a") if seen else "#1a1a1a"
-                few = states[:7]
-                listed = (
-                    " ".join(few[:4])
-                    + ("\n" + " ".join(few[4:]) if few[4:] else "")
-                    + (" …" if len(states) > 7 else "")
-                )
+                lines = textwrap.wrap(", ".join(map(found.name, states)), 34)
+                listed = "\n".join(lines[:3]) + (" …" if len(lines) > 3 else "")
                 axes.text(
                     x + 0.5,
                     y + 0.3,
@@ -483,7 +488,7 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
                     color=colour,
                     weight="bold",
                 )
-                axes.text(x + 0.5, y + 0.7, listed, ha="center", va="center", fontsize=7, color=colour)
+                axes.text(x + 0.5, y + 0.68, listed, ha="center", va="center", fontsize=6.5, color=colour)
         axes.set_xlim(0, 4)
         axes.set_ylim(4, 0)
         axes.xaxis.tick_top()
@@ -509,23 +514,54 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
 
 def misconceptions(objections: Sequence[Topic]) -> Picture:
     """Objections by the number of States that raise them."""
-    rows = [(t.theme.title, len(t.states), len(t.takes)) for t in objections]
+    rows: list[tuple[Any, ...]] = [
+        (t.theme.title, len(t.states), *(len(t.by_stance[x]) for x in (*ORDER, NOT_ADDRESSED)), len(t.takes)) for t in objections
+    ]  # fmt: skip
 
     def draw(ink: str) -> Figure:
         figure, axes = _canvas(ink, 9, 0.7 + 0.34 * len(rows), bottom=0.5)
         figure.subplots_adjust(left=0.38)
-        axes.barh(range(len(rows)), [row[1] for row in rows], color="#8c1c13", height=0.62)
+        left = [0] * len(rows)
+        for column, label in enumerate((*ORDER, NOT_ADDRESSED), 2):
+            letter, fill, _, on, hatch, edge = LOOKS[label]
+            sizes = [int(row[column]) for row in rows]
+            axes.barh(
+                range(len(rows)),
+                sizes,
+                left=left,
+                color=fill,
+                hatch=hatch,
+                edgecolor=edge,
+                linewidth=0,
+                height=0.62,
+            )
+            for y, size in enumerate(sizes):
+                if size:
+                    box = {"facecolor": fill, "edgecolor": "none", "pad": 0.4}
+                    axes.text(
+                        left[y] + size / 2,
+                        y,
+                        letter,
+                        ha="center",
+                        va="center",
+                        fontsize=7,
+                        color=on,
+                        bbox=box,
+                    )
+            left = [a + b for a, b in zip(left, sizes, strict=True)]
         for y, row in enumerate(rows):
             axes.text(row[1], y, f" {row[1]}", va="center", fontsize=8.5, color=ink)
         axes.set_yticks(range(len(rows)), [row[0] for row in rows])
         axes.invert_yaxis()
-        axes.set_xlabel("States and organisations that raise it", color=ink, fontsize=8.5)
+        axes.set_xlabel(
+            "States and organisations that raise it, by the stance of their speech", color=ink, fontsize=8.5
+        )
         axes.locator_params(axis="x", integer=True)
         return figure
 
     text = "; ".join(f"{row[0]}: {row[1]}" for row in rows) + "."
     return Picture(
-        "objections", "Objections, by how many raise them", text, ("objection", "States and organisations", "speeches"), rows, draw
+        "objections", "Objections, by how many raise them", text, ("objection", "States and organisations", *ORDER, "no position", "speeches"), rows, draw
     )  # fmt: skip
 
 

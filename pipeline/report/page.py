@@ -31,8 +31,20 @@ _HERE = Path(__file__).resolve().parent
 QUOTES = 6000
 #: Meetings with a row of their own; older ones are in their year and debate.
 _MEETINGS = 40
+#: Debates shown at once; earlier ones are folded away, so that the pictures are not far down.
+_FEW = 5
 #: Speeches listed for one theme.
 _LISTED = 60
+
+#: Forums in the narrow column of trends.
+_SHORT = {
+    "GA": "GA",
+    "GA-general-debate": "GD",
+    "GA-dialogue": "ID",
+    "SC": "SC",
+    "HRC": "HRC",
+    "other": "Oth",
+}
 
 _LETTERS = {"supportive": "s", "conditional": "c", "opposed": "o", NOT_ADDRESSED: "n"}
 
@@ -73,7 +85,9 @@ def render(contents: Contents) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return environment.get_template("tracker.html").render(
         style=style,
-        year_columns=len({t.year for t in contents.found.takes}),
+        year_columns=max(t.year for t in contents.found.takes)
+        - min(t.year for t in contents.found.takes)
+        + 1,
         script=script,
         script_hash=digest,
         **_facts(contents),
@@ -93,7 +107,7 @@ def _facts(c: Contents) -> dict[str, Any]:
         for state, position in settled.items():
             if position.basis != "own":
                 through[state][id(position.take)] = (position.take, position.grounds)
-    years = sorted({take.year for take in found.takes})
+    years = list(range(min(t.year for t in found.takes), max(t.year for t in found.takes) + 1))
     forums = [f for f in FORUM_NAMES if any(take.forum == f for take in found.takes)]
     forums += sorted({take.forum for take in found.takes} - set(forums))
     flat: dict[str, dict[tuple[int, str], Position]] = defaultdict(dict)
@@ -135,7 +149,7 @@ def _facts(c: Contents) -> dict[str, Any]:
     for scope in c.scopes:
         scopes[scope.kind].append(scope)
     for kind in ("year", "debate", "meeting"):
-        scopes[kind].reverse()
+        scopes[kind].sort(key=lambda scope: (scope.until, scope.title), reverse=True)
     meetings_left_out = max(0, len(scopes["meeting"]) - _MEETINGS)
     organizations = []
     for name in sorted({t.name for t in found.takes if t.state is None}):
@@ -158,6 +172,10 @@ def _facts(c: Contents) -> dict[str, Any]:
         "regions": [r for r in (*REGIONS, "no group") if any(s["region"] == r for s in states)],
         "scopes": scopes,
         "meetings": scopes["meeting"][:_MEETINGS],
+        "few": _FEW,
+        "last": (scopes["debate"] or scopes["year"])[0],
+        "reviewed": sum(take.reviewed for take in found.takes),
+        "short": lambda forum: _SHORT.get(forum, forum),
         "meetings_left_out": meetings_left_out,
         "pictures": [(picture, picture.svg()) for picture in c.pictures],
         "anchors": anchors,
@@ -195,8 +213,9 @@ def _trend(
             continue
         said = ", ".join(f"{p.take.year} {_say(p.label)}" for _, p in cells)
         marks = [
-            (i + 1, _LETTERS[p.label] + (" u" if p.uncertain else ""), LOOKS[p.label][0]) for i, p in cells
-        ]
+            (i + 2, _LETTERS[p.label] + (" u" if p.uncertain and p.label != NOT_ADDRESSED else ""), LOOKS[p.label][0])
+            for i, p in cells
+        ]  # fmt: skip
         rows.append((forum, f"{_forum(forum)}: {said}", marks))
     return rows
 

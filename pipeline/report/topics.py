@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipeline.records import LABELS, NOT_ADDRESSED
 from pipeline.report.takes import Take
 from pipeline.stance.themes import AT_HOME, Theme, themes
 
@@ -24,6 +25,17 @@ class Topic:
         for take in self.takes:
             counts[take.state or take.name] += 1
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def by_stance(self) -> dict[str, list[str]]:
+        """Who raises it, by the label of the latest speech in which it does; each once."""
+        labels: dict[str, str] = {}
+        for take in self.takes:
+            labels.setdefault(take.state or take.name, take.label or NOT_ADDRESSED)
+        parts: dict[str, list[str]] = {label: [] for label in LABELS}
+        for who in self.states:
+            parts[labels[who] if labels[who] in parts else NOT_ADDRESSED].append(who)
+        return parts
 
 
 def topics(takes: Iterable[Take]) -> list[Topic]:
