@@ -38,6 +38,8 @@ LOOKS: dict[str, tuple[str, str, str, str, str, str]] = {
 }
 #: Tiles of States outside the map are so many times as wide: their codes tell nobody anything, so they carry names.
 _WIDE = 3
+#: Inches: pictures of which two stand side by side.
+_HALF = 6.6
 #: Stands for the page's own ink while drawing; the page puts `currentColor` in its place, so that dark mode works.
 _INK = "#123457"
 _PAPER_INK = "#1a1a1a"
@@ -290,8 +292,8 @@ def _bars(name: str, title: str, what: str, parts: Sequence[tuple[str, list[Posi
         rows.append((label, *(counts[x] for x in (*ORDER, NOT_ADDRESSED)), _uncertain(positions)))
 
     def draw(ink: str) -> Figure:
-        figure, axes = _canvas(ink, 9, 1.2 + 0.55 * len(parts))
-        figure.subplots_adjust(left=0.24, right=0.96)
+        figure, axes = _canvas(ink, _HALF, 1.2 + 0.5 * len(parts))
+        figure.subplots_adjust(left=0.3, right=0.96)
         for y, (_, positions) in enumerate(parts):
             _stack(axes, y, 0.66, positions, upright=False)
         axes.set_yticks(
@@ -451,7 +453,7 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
     def draw(ink: str) -> Figure:
         from matplotlib.patches import Rectangle
 
-        figure, axes = _canvas(ink, 9, 4.2)
+        figure, axes = _canvas(ink, _HALF, 4.2)
         figure.subplots_adjust(left=0.16, right=0.98, top=0.84, bottom=0.03)
         top = max((len(s) for pair, s in cells.items() if "absent" not in pair), default=1) or 1
         for (a, b), states in cells.items():
@@ -476,7 +478,7 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
             axes.add_patch(cell)
             if states:
                 colour = (LOOKS[b][3] if depth > 0.75 else "#1a1a1a") if seen else "#1a1a1a"
-                lines = textwrap.wrap(", ".join(map(found.name, states)), 34)
+                lines = textwrap.wrap(", ".join(map(found.name, states)), 25)
                 listed = "\n".join(lines[:3]) + (" …" if len(lines) > 3 else "")
                 axes.text(
                     x + 0.5,
@@ -495,7 +497,7 @@ def shifts(found: Collection, before: Headlines, after: Headlines) -> Picture:
         shown = [f"{names.get(x, x)}" + (f" ({LOOKS[x][0]})" if x in LOOKS else "") for x in labels]
         axes.set_xticks([0.5, 1.5, 2.5, 3.5], shown)
         axes.set_yticks([0.5, 1.5, 2.5, 3.5], shown)
-        axes.set_title(f"columns: {after.name}; rows: {before.name}", fontsize=9, color=ink, pad=8)
+        axes.set_title(f"columns: {after.name}; rows: {before.name}", fontsize=7.5, color=ink, pad=8)
         for spine in axes.spines.values():
             spine.set_visible(False)
         axes.tick_params(length=0)
@@ -519,8 +521,9 @@ def misconceptions(objections: Sequence[Topic]) -> Picture:
     ]  # fmt: skip
 
     def draw(ink: str) -> Figure:
-        figure, axes = _canvas(ink, 9, 0.7 + 0.34 * len(rows), bottom=0.5)
-        figure.subplots_adjust(left=0.38)
+        figure, axes = _canvas(ink, _HALF, 0.7 + 0.34 * len(rows), bottom=0.5)
+        figure.subplots_adjust(left=0.42)
+        axes.set_xlim(0, max((row[1] for row in rows), default=1) * 1.08)
         left = [0] * len(rows)
         for column, label in enumerate((*ORDER, NOT_ADDRESSED), 2):
             letter, fill, _, on, hatch, edge = LOOKS[label]
@@ -640,8 +643,8 @@ def _legend(figure: Figure, ink: str, *, silent: bool = False) -> None:
         Patch(facecolor="#d9e6f0", edgecolor="#0b63a5", linestyle="--", label="?  one unreviewed speech")
     )
     figure.legend(
-        handles=marks, loc="lower center", ncols=len(marks), frameon=False, fontsize=8, labelcolor=ink, handlelength=1.4,
-        columnspacing=1.2,
+        handles=marks, loc="lower center", ncols=len(marks), frameon=False, fontsize=8 if figure.get_figwidth() > _HALF else 7, labelcolor=ink, handlelength=1.2,
+        columnspacing=1.0,
     )  # fmt: skip
 
 

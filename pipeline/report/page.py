@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.records import NOT_ADDRESSED
 from pipeline.report.compare import Compared
 from pipeline.report.figures import LOOKS, Picture
-from pipeline.report.headlines import FORUM_NAMES, ORDER, Headlines
+from pipeline.report.headlines import FORUM_NAMES, ORDER, Headlines, two_debates
 from pipeline.report.intervals import Errors
 from pipeline.report.positions import RULES, Position
 from pipeline.report.takes import Collection, Take
@@ -173,7 +173,7 @@ def _facts(c: Contents) -> dict[str, Any]:
         "scopes": scopes,
         "meetings": scopes["meeting"][:_MEETINGS],
         "few": _FEW,
-        "last": (scopes["debate"] or scopes["year"])[0],
+        "last": (two_debates(c.scopes) or [(scopes["debate"] or scopes["year"])[0]])[-1],
         "reviewed": sum(take.reviewed for take in found.takes),
         "short": lambda forum: _SHORT.get(forum, forum),
         "meetings_left_out": meetings_left_out,

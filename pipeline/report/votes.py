@@ -35,6 +35,11 @@ class Vote:
     source: str
     casts: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The vote for readers: a resolution by its symbol, a vote on the agenda in words."""
+        return "Vote on the agenda" if self.id.startswith("agenda-") else self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
