@@ -73,7 +73,8 @@ class Take:
     @property
     def place(self) -> str:
         """Where the words stand, for a reader: document and page."""
-        return f"{self.meeting}, page {self.page}" if self.page else self.meeting
+        paged = self.page and not self.meeting.lower().endswith((".txt", ".docx", ".html"))  # these have no pages
+        return f"{self.meeting}, page {self.page}" if paged else self.meeting
 
 
 @dataclass
