@@ -20,6 +20,9 @@ from pipeline.report.takes import Collection, Take, states_of
 #: From most to least in favour, as readers expect it.
 ORDER: tuple[str, ...] = ("supportive", "conditional", "opposed")
 
+#: Meetings with figures of their own; older ones are in their year and debate.
+MEETINGS = 40
+
 FORUM_NAMES: dict[str, str] = {
     "GA": "General Assembly",
     "GA-general-debate": "General debate",
@@ -97,8 +100,9 @@ def debate_name(debate: str, years: Sequence[int]) -> str:
 
 
 def headlines(found: Collection, errors: Errors) -> list[Headlines]:
-    """All scopes: everything, each year, forum, debate, and each meeting with several speakers, oldest first."""
+    """All scopes: everything, each year, forum, debate, and each of the latest meetings with several speakers, oldest first."""
     takes = found.takes
+    meetings: list[tuple[str, list[Take]]] = []
     result = [_scope("all", "All speeches", takes, found, errors)]
     years = sorted({take.year for take in takes})
     by_year = {year: [take for take in takes if take.year == year] for year in years}
@@ -115,7 +119,8 @@ def headlines(found: Collection, errors: Errors) -> list[Headlines]:
         result += _chain("debate", _grouped(series[name], "debate"), found, errors)
     for title, part in _grouped(takes, "meeting"):
         if len({take.name for take in part}) > 1:
-            result.append(_scope("meeting", title, part, found, errors))
+            meetings.append((title, part))
+    result += [_scope("meeting", title, part, found, errors) for title, part in meetings[-MEETINGS:]]
     return result
 
 

@@ -29,12 +29,10 @@ _HERE = Path(__file__).resolve().parent
 
 #: Deciding sentences in one page: more would make it too heavy to mail. The rest is in positions.csv.
 QUOTES = 6000
-#: Meetings with a row of their own; older ones are in their year and debate.
-_MEETINGS = 40
 #: Debates shown at once; earlier ones are folded away, so that the pictures are not far down.
 _FEW = 5
 #: Speeches listed for one theme.
-_LISTED = 60
+_LISTED = 40
 
 #: Forums in the narrow column of trends.
 _SHORT = {
@@ -106,7 +104,10 @@ def _facts(c: Contents) -> dict[str, Any]:
     for settled in c.positions.values():
         for state, position in settled.items():
             if position.basis != "own":
-                through[state][id(position.take)] = (position.take, position.grounds)
+                through[state][id(position.take)] = (
+                    position.take,
+                    f"{position.through or ''}" + (" (joined)" if position.basis == "joined" else ""),
+                )
     years = list(range(min(t.year for t in found.takes), max(t.year for t in found.takes) + 1))
     forums = [f for f in FORUM_NAMES if any(take.forum == f for take in found.takes)]
     forums += sorted({take.forum for take in found.takes} - set(forums))
@@ -150,7 +151,10 @@ def _facts(c: Contents) -> dict[str, Any]:
         scopes[scope.kind].append(scope)
     for kind in ("year", "debate", "meeting"):
         scopes[kind].sort(key=lambda scope: (scope.until, scope.title), reverse=True)
-    meetings_left_out = max(0, len(scopes["meeting"]) - _MEETINGS)
+    speakers: dict[str, set[str]] = defaultdict(set)
+    for take in found.takes:
+        speakers[take.meeting].add(take.name)
+    meetings_left_out = sum(len(names) > 1 for names in speakers.values()) - len(scopes["meeting"])
     organizations = []
     for name in sorted({t.name for t in found.takes if t.state is None}):
         takes = sorted(own[name], key=lambda t: (t.date, t.no), reverse=True)
@@ -171,7 +175,7 @@ def _facts(c: Contents) -> dict[str, Any]:
         "forum": _forum,
         "regions": [r for r in (*REGIONS, "no group") if any(s["region"] == r for s in states)],
         "scopes": scopes,
-        "meetings": scopes["meeting"][:_MEETINGS],
+        "meetings": scopes["meeting"],
         "few": _FEW,
         "last": (two_debates(c.scopes) or [(scopes["debate"] or scopes["year"])[0]])[-1],
         "reviewed": sum(take.reviewed for take in found.takes),

@@ -73,7 +73,9 @@ class Take:
     @property
     def place(self) -> str:
         """Where the words stand, for a reader: document and page."""
-        paged = self.page and not self.meeting.lower().endswith((".txt", ".docx", ".html"))  # these have no pages
+        paged = self.page and not self.meeting.lower().endswith(
+            (".txt", ".docx", ".html")
+        )  # these have no pages
         return f"{self.meeting}, page {self.page}" if paged else self.meeting
 
 

@@ -95,10 +95,11 @@ def test_search_and_filters_narrow_the_table_and_the_pages_of_the_states(page: A
 
 def test_a_states_page_opens_and_its_year_leads_to_the_sentence_with_its_source(page: Any) -> None:
     page.locator("#table").get_by_role("link", name="Cuba").press("Enter")
-    assert page.locator("details.state#CUB").get_attribute("open") is not None
+    page.locator("details.state#CUB[open]").wait_for()
     page.locator("#table tr", has_text="Côte d'Ivoire").get_by_role("link", name="2018").click()
     quote = page.locator("details.state#CIV q")
-    assert quote.is_visible() and quote.inner_text().strip('“”"') == "We uphold it in full."
+    quote.wait_for()
+    assert quote.inner_text().strip('“”"') == "We uphold it in full."
     link = page.locator("details.state#CIV .q small a")
     assert link.get_attribute("href").startswith("https://docs.un.org/en/A/72/PV.99")
     assert "A/72/PV.99, page" in link.inner_text()

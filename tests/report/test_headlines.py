@@ -143,3 +143,58 @@ def test_the_confusion_is_read_from_the_models_scores(tmp_path: Path) -> None:
     errors = errors_of(["m1"], [], tmp_path)
     assert errors.confusion["opposed"]["supportive"] == 7 and "m1" in errors.source
     assert not errors_of(["../m1"], [], tmp_path / "x").known
+
+
+def test_a_group_statement_is_right_or_wrong_for_all_at_once(tmp_path: Path) -> None:
+    """One speech for the Nordic countries carries more error than five speeches of their own."""
+    codes = sorted(members("NORDIC", "2018-06-25"))
+    labels = ("opposed", "conditional", "supportive", "not_addressed")
+    errors = Errors({a: {b: 80 if a == b else 10 for b in labels} for a in labels}, "test")
+    own = settle(collect([dataset(tmp_path / "own", [said(c, "supportive") for c in codes])]).takes)
+    one = [said(codes[0], "supportive", on_behalf_of=["Nordic countries"])]
+    group = settle(collect([dataset(tmp_path / "group", one)]).takes)
+    assert own.keys() == group.keys()
+    wide, narrow = (shares(p.values(), errors)["supportive"] for p in (group, own))
+    assert wide.count == narrow.count == len(codes)
+    assert wide.low < narrow.low
+
+
+def test_a_first_time_speaker_is_new_to_the_series_of_debates(tmp_path: Path) -> None:
+    """Dialogues and debates on R2P are one series; the general debate, where everybody speaks, is another."""
+    rows = [
+        said(
+            "CUB",
+            "opposed",
+            2016,
+            debate="GA-71-general-debate",
+            forum="GA-general-debate",
+            symbol="A/71/PV.9",
+        ),
+        said("FRA", "supportive", 2017, debate="GA-71-R2P", forum="GA-dialogue", symbol="A/71/X"),
+        said("FRA", "supportive", 2018, debate="GA-72-R2P"),
+        said("CUB", "opposed", 2018, debate="GA-72-R2P"),
+    ]
+    scope = of(headlines(collect([dataset(tmp_path / "d", rows)]), Errors()), "debate", "GA-72-R2P")
+    assert scope.first == ["CUB"] and scope.previous == "GA-71-R2P"
+    assert scope.name == "R2P debate, 72nd session (2018)"
+
+
+def test_the_latest_headlines_are_what_the_rows_say(made) -> None:  # type: ignore[no-untyped-def]
+    rows, _found, scopes = made
+    spoke = {r["iso3"] for r in rows if r["iso3"]}
+    stands: dict[str, str] = {}
+    for (
+        row
+    ) in rows:  # in order of years; own words go before a group's of the same year, silence settles nothing
+        for state in members("NORDIC", "2018-06-25") if row["on_behalf_of"] else ():
+            own = [r for r in rows if (r["iso3"], r["year"]) == (state, row["year"]) and r["stance"]]
+            stands[state] = own[-1]["stance"] if own else row["stance"]
+        if row["iso3"] and row["stance"]:
+            stands[row["iso3"]] = row["stance"]
+    total = scopes[0]
+    assert total.speeches == len(rows) and set(total.states) == spoke
+    assert total.on_behalf_of == len(spoke | members("NORDIC", "2018-06-25"))
+    for stance in ("supportive", "conditional", "opposed"):
+        assert set(total.having(stance)) == {s for s in stands if stands[s] == stance}
+        assert total.shares[stance].of == len(stands)
+    assert set(total.having("not_addressed")) == spoke - stands.keys()

@@ -86,3 +86,15 @@ def test_the_latest_position_with_a_stance_stands_even_after_a_silent_year(tmp_p
     rows = [said("FRA", "supportive", 2018), said("FRA", None, 2021)]
     found = collect([dataset(tmp_path / "d", rows)])
     assert latest(by_year_and_forum(found.takes))["FRA"].take.year == 2018
+
+
+def test_a_group_statement_without_a_position_settles_nothing_for_its_members(tmp_path: Path) -> None:
+    found = positions(tmp_path, said("SWE", None, on_behalf_of=["European Union"]))
+    assert set(found) == {"SWE"}
+
+
+def test_speeches_of_several_years_that_agree_carry_the_latest_position_together(tmp_path: Path) -> None:
+    rows = [said("FRA", "supportive", 2017), said("FRA", "supportive", 2018), said("CUB", "opposed", 2018)]
+    found = latest(by_year_and_forum(collect([dataset(tmp_path / "d", rows)]).takes))
+    assert not found["FRA"].uncertain and found["FRA"].brief == "own words, 2 speeches"
+    assert found["CUB"].uncertain

@@ -73,7 +73,15 @@ def test_data_and_figures_are_written_beside(small: Path, tmp_path: Path) -> Non
     assert len(rows) == 5 == pq.ParquetFile(tmp_path / "data" / "positions.parquet").metadata.num_rows
     package = json.loads((tmp_path / "data" / "datapackage.json").read_text())
     assert [f["name"] for f in package["resources"][0]["schema"]["fields"]] == list(rows[0])
-    for name in ("stance-by-year", "stance-by-forum", "stance-by-group", "map", "shifts", "objections"):
+    for name in (
+        "stance-by-year",
+        "support",
+        "stance-by-forum",
+        "stance-by-group",
+        "map",
+        "shifts",
+        "objections",
+    ):
         for kind in ("svg", "png", "csv"):
             assert (tmp_path / "figures" / f"{name}.{kind}").stat().st_size > 0
 
@@ -168,3 +176,29 @@ def test_speech_stands_beside_the_vote_of_the_same_year(tmp_path: Path) -> None:
     }
     assert (beside["CUB"], beside["CHN"], beside["FRA"]) == ("agrees", "opposite", "agrees")
     assert beside["SYR"] == "silent"
+
+
+def test_only_what_a_state_reports_of_its_own_is_an_effort_at_home(tmp_path: Path) -> None:
+    from pipeline.report.topics import at_home, topics
+
+    rows = [
+        said("FRA", "supportive", themes=["focal_point", "focal_point_at_home"]),
+        said("CUB", "opposed", themes=["focal_point", "sovereignty"]),
+    ]
+    takes = collect([dataset(tmp_path / "d", rows)]).takes
+    assert [(take.state, measures) for take, measures in at_home(takes)] == [("FRA", ["Focal point"])]
+    by_theme = {topic.theme.id: topic.by_stance for topic in topics(takes)}
+    assert by_theme["focal_point"]["supportive"] == ["FRA"] and by_theme["sovereignty"]["opposed"] == ["CUB"]
+
+
+def test_a_year_in_which_nobody_spoke_keeps_its_place_in_the_picture(tmp_path: Path) -> None:
+    rows = [
+        said("FRA", "supportive", 2018),
+        said("SWE", "supportive", 2021, on_behalf_of=["Nordic countries"]),
+    ]
+    made = dataset(tmp_path / "d", rows)
+    track([made], tmp_path / "t.html", figures=tmp_path / "f")
+    with (tmp_path / "f" / "stance-by-year.csv").open(encoding="utf-8-sig") as file:
+        found = {row["year"]: row for row in csv.DictReader(file)}
+    assert list(found) == ["2018", "2019", "2020", "2021"]
+    assert (found["2021"]["supportive"], found["2021"]["supportive, only through others"]) == ("1", "4")
