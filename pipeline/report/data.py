@@ -62,7 +62,7 @@ def position_rows(
                 "state": found.name(state), "iso3": state, "region": found.region(state), "year": year, "forum": forum,
                 "status": NOT_ADDRESSED if silent else "labelled", "stance": None if silent else position.label,
                 "certainty": position.certainty, "uncertain": position.uncertain, "basis": position.basis,
-                "spoken_for_by": position.through, "speeches": position.speeches, "reviewed": position.reviewed,
+                "spoken_for_by": position.via, "speeches": position.speeches, "reviewed": position.reviewed,
                 "label_source": take.source or None, "contradicts": list(position.contradicts), "speech_id": take.id,
                 "document": take.document, "symbol_or_document": take.meeting, "page": take.page, "evidence": take.quote or None,
             }  # fmt: skip

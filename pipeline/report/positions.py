@@ -72,11 +72,21 @@ class Position:
         return self.take.chances[[str(s) for s in STANCES].index(self.label)]
 
     @property
+    def via(self) -> str | None:
+        """Through whom: the group, or the State that spoke for this one by name; None for a State's own words."""
+        if self.basis == "own":
+            return None
+        named = sum(title == self.through for _, title in self.take.spoken_for)
+        return (
+            self.take.name if self.through is None or (self.basis == "group" and named == 1) else self.through
+        )
+
+    @property
     def brief(self) -> str:
         """What the position rests on, in as few words as a table's cell holds."""
         who = {
             "own": "own words",
-            "group": f"through {self.through or self.take.name}",
+            "group": f"through {self.via}",
             "joined": f"joined {self.through}",
         }[self.basis]
         if self.reviewed:

@@ -45,6 +45,7 @@ def test_a_joined_statement_counts_where_nothing_else_takes_a_position(tmp_path:
 def test_a_state_spoken_for_by_name_is_resolved(tmp_path: Path) -> None:
     found = positions(tmp_path, said("AUS", "supportive", on_behalf_of=["the Kingdom of Norway"]))
     assert found["NOR"].basis == "group" and found["NOR"].grounds.startswith("statement by Australia for")
+    assert found["NOR"].via == "Australia" and found["NOR"].brief == "through Australia, 1 speech"
 
 
 def test_a_reviewer_goes_before_the_model_and_adjudication_before_both(tmp_path: Path) -> None:
