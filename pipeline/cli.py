@@ -37,6 +37,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "report",
         "Labelled datasets -> the position tracker, one HTML file.",
     ),
+    "train": (
+        "pipeline.stance_command",
+        "train",
+        "Corpus and reviewed labels -> a new model, compared with the old.",
+    ),
     "evaluate": ("pipeline.stance_command", "evaluate", "Scores of a model on labelled speeches."),
     "models": ("pipeline.stance_command", "models", "The models there are; choose one."),
     "fetch": (

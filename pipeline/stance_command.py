@@ -1,8 +1,9 @@
-"""The commands `evaluate` and `models`: parse, call, print."""
+"""The commands `evaluate`, `train` and `models`: parse, call, print."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -27,6 +28,49 @@ def evaluate(labelled: Path, model: str | None, as_json: bool, predictions: Path
     return 0
 
 
+@click.command(epilog="Example: r2p-stance train --corrections results --texts records/ungdc/speeches")
+@click.option(
+    "--corrections",
+    "datasets",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="A labelled dataset with reviewed labels; repeatable.",
+)
+@click.option(
+    "--texts",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="DIR",
+    help="Real texts to join with the stand-off labels (r2p-stance fetch --ungdc); repeatable.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where the model's folder goes; default where this installation keeps its models.",
+)
+@click.option("--accept", is_flag=True, help="Put the new model in use even if it may be worse.")
+def train(datasets: tuple[Path, ...], texts: tuple[Path, ...], out: Path | None, accept: bool) -> int:
+    """Trains a model on the corpus and reviewed labels, compares it with the one in use, and takes its place only if not worse.
+
+    In a checkout models go to models/, elsewhere to the user's data folder. With --out the new model is put in use only with --accept.
+    """
+    from pipeline.stance.commands import run_train
+    from pipeline.stance.model_card import report
+
+    quiet = not sys.stderr.isatty()
+    outcome = run_train(
+        datasets,
+        texts,
+        out,
+        accept,
+        progress=lambda message: None if quiet else click.echo(f"... {message}", err=True),
+    )
+    click.echo(report(outcome))
+    return 0
+
+
 @click.command(epilog="Example: r2p-stance models use first")
 @click.argument("action", type=click.Choice(["list", "use"]), default="list")
 @click.argument("name", required=False)
@@ -38,7 +82,7 @@ def models(action: str, name: str | None) -> int:
         raise click.UsageError("Say which model to use: r2p-stance models use NAME")
     for row in run_models(name if action == "use" else None):
         mark = "*" if row["in_use"] else " "
-        score = row.get("macro_f1")
+        score = (row.get("scores") or {}).get("macro_f1")
         facts = row.get("problem") or (f"macro-F1 {score:.2f}" if isinstance(score, float) else "")
         click.echo(f"{mark} {row['name']:<24} {facts:<16} {row['path']}")
     return 0

@@ -6,11 +6,15 @@ Each returns what it has to say; nothing here parses options.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.records import LABELS
 from pipeline.stance import registry
+
+if TYPE_CHECKING:
+    from pipeline.stance.retrain import Outcome
 
 
 def run_evaluate(labelled: Path, model: str | None = None, predictions: Path | None = None) -> dict[str, Any]:
@@ -61,6 +65,19 @@ def scores_table(result: dict[str, Any]) -> str:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
+
+
+def run_train(
+    datasets: Sequence[Path] = (),
+    texts: Sequence[Path] = (),
+    out: Path | None = None,
+    accept: bool = False,
+    progress: Callable[[str], None] = lambda message: None,
+) -> Outcome:
+    """Trains a model and compares it with the one in use (`pipeline.stance.retrain`). Raises InputError or DatasetError in words."""
+    from pipeline.stance.retrain import retrain
+
+    return retrain(datasets, texts, out, accept, progress=progress)
 
 
 def run_models(use: str | None = None) -> list[dict[str, Any]]:
