@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 #: A run of characters between blanks or em dashes that holds a letter or digit.
-_WORD = re.compile(r"[^\s\u2014]*[^\W_][^\s\u2014]*")
+_WORD = re.compile(r"[^\W_][^\s\u2014]*")  # from the first letter or digit of a run to its end
 
 
 class Span(NamedTuple):

@@ -608,8 +608,29 @@ def _all_lines(transcript: Transcript) -> Iterable[str]:
     return [line.text.strip() for page in transcript.pages for line in page.lines if line.text.strip()]
 
 
-_FRENCH = re.compile(r"\b(?:le|la|les|des|du|une|est|que|dans|pour|qui|sur|au|par|nous|pas)\b", re.IGNORECASE)
-_ENGLISH = re.compile(r"\b(?:the|of|and|to|in|that|is|for|was|with|by|on|not|be|this)\b", re.IGNORECASE)
+_FRENCH = frozenset(
+    [
+        "le",
+        "la",
+        "les",
+        "des",
+        "du",
+        "une",
+        "est",
+        "que",
+        "dans",
+        "pour",
+        "qui",
+        "sur",
+        "au",
+        "par",
+        "nous",
+        "pas",
+    ]
+)
+_ENGLISH = frozenset(
+    ["the", "of", "and", "to", "in", "that", "is", "for", "was", "with", "by", "on", "not", "be", "this"]
+)
 
 
 def is_bilingual(transcript: Transcript) -> bool:
@@ -619,8 +640,8 @@ def is_bilingual(transcript: Transcript) -> bool:
     """
     both = seen = 0
     for page in transcript.pages[1:7]:
-        text = " ".join(line.text for line in page.lines)
-        french, english = len(_FRENCH.findall(text)), len(_ENGLISH.findall(text))
+        words = " ".join(line.text for line in page.lines).lower().split()
+        french, english = sum(word in _FRENCH for word in words), sum(word in _ENGLISH for word in words)
         if french + english < 40:
             continue
         seen += 1
