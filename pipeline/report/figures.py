@@ -266,7 +266,7 @@ def _said(row: Sequence[Any]) -> str:
 
 
 def _counts(row: Sequence[Any]) -> str:
-    return f"{row[1]} States supportive, {row[2]} conditional, {row[3]} opposed, {row[4]} without a position"
+    return f"{row[1]} supportive, {row[2]} conditional, {row[3]} opposed, {row[4]} without a position"
 
 
 def by_forum(forums: Sequence[Headlines]) -> Picture:
