@@ -22,6 +22,7 @@ def run_evaluate(labelled: Path, model: str | None = None, predictions: Path | N
 
     `predictions` is a file for one JSON object a speech. Raises InputError for input that cannot be used.
     """
+    from pipeline.stance.baselines import baselines
     from pipeline.stance.corpus import load_labelled
     from pipeline.stance.evaluation import judge_all, scores
     from pipeline.stance.model import load_model
@@ -36,7 +37,8 @@ def run_evaluate(labelled: Path, model: str | None = None, predictions: Path | N
         with predictions.open("w", encoding="utf-8", newline="\n") as out:
             for example, judgement in zip(examples, judgements, strict=True):
                 out.write(json.dumps(prediction_row(example, judgement), ensure_ascii=False) + "\n")
-    return {"model": judge.name, **scores([e.label for e in examples], judgements)}
+    found = scores([e.label for e in examples], judgements)
+    return {"model": judge.name, **found, "baselines": baselines(examples)}
 
 
 def scores_table(result: dict[str, Any]) -> str:
@@ -55,6 +57,12 @@ def scores_table(result: dict[str, Any]) -> str:
         f"calibration error (ECE)      {_number(result['ece'])}",
         f"passes at 5% error           {_number(result['coverage_at_5pct_error'])}",
         f"takes a position: precision  {_number(addressed['precision'])}, recall {_number(addressed['recall'])}",
+        "",
+        f"{'Baselines':28}macro-F1  accuracy",
+        *(
+            f"{words:28}{_number(result['baselines'][name]['macro_f1']):>8}  {_number(result['baselines'][name]['accuracy']):>8}"
+            for name, words in (("majority", "most frequent stance"), ("cue_count", "counting cues"))
+        ),
         "",
         "Confusion (rows: label, columns: model)",
         f"{'':14}" + "".join(f"{name:>15}" for name in LABELS),

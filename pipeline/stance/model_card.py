@@ -35,11 +35,11 @@ A linear model of a speaker's stance on the responsibility to protect: `supporti
 (corpus/CODEBOOK.md). Made with `r2p-stance train`; docs/training.md says how.
 
 ## Training data
-{facts["speeches"]} labelled speeches: {sources}. Fingerprint `{facts["fingerprint"]}`; `{"training_data.csv"}` lists ids, hashes and labels, no text.
+{facts["speeches"]} labelled speeches: {sources}. Fingerprint `{facts["fingerprint"]}`; `training_data.csv` lists ids, hashes and labels, no text.
 Labels: {", ".join(f"{label} {facts['by_label'].get(label, 0)}" for label in LABELS)}.
 {_without_texts(outcome)}
 ## Scores
-On {scores["n"]} speeches, {scores["judged_on"]}.
+On {scores["n"]} {scores["judged_on"]} (each judged by a model that saw nothing of its State; corpus and folds as in scores.json).
 
 | stance | precision | recall | F1 | speeches |
 | --- | --- | --- | --- | --- |
@@ -54,7 +54,7 @@ calibration error {_figure(scores["ece"])}. `scores.json` has the rest.
 ## Limits
 The labels are readings of English speeches in UN debates; other languages and other kinds of text are out of its reach. A stance is that of one
 speech. Speeches below a certainty of {outcome.model.review_below:.2f} are put before a person. `label_issues.csv` lists {len(outcome.issues)} training
-labels that a model which did not see the speech finds unlikely; {sum(i.likely_error for i in outcome.issues)} of them are likely errors.
+labels that a model which did not see the speech finds unlikely; {sum(i.likely_error for i in outcome.issues)} of them are flagged by confident learning.
 """
 
 
@@ -107,7 +107,7 @@ def report(outcome: Outcome) -> str:
         "",
         changes_text(outcome),
         "",
-        issues_text(outcome.issues),
+        issues_text(outcome.issues, outcome.unnamed),
         "",
         decision(outcome),
     ]
@@ -192,18 +192,24 @@ def changes_text(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def issues_text(issues: tuple[Issue, ...]) -> str:
-    """The most doubtful training labels."""
-    if not issues:
-        return "No training label looks doubtful."
-    likely = sum(i.likely_error for i in issues)
-    lines = [
-        f"Training labels for a second look: {len(issues)}, {likely} of them likely errors (label_issues.csv). The first:"
-    ]
-    lines += [
-        f"  {i.id:<26} {i.source:<10} label {i.label:<13} rather {i.likely:<13} quality {i.quality:.2f}"
-        for i in issues[:_SHOWN_ISSUES]
-    ]
+def issues_text(issues: tuple[Issue, ...], unnamed: int = 0) -> str:
+    """The most doubtful training labels, and how many speeches could not be doubted because they do not name the target."""
+    if issues:
+        likely = sum(i.likely_error for i in issues)
+        lines = [
+            f"Training labels for a second look (hard speeches as well as errors): {len(issues)} that a model which did not see the speech",
+            f"finds unlikely, {likely} of them flagged by confident learning (label_issues.csv). The first:",
+        ]
+        lines += [
+            f"  {i.id:<26} {i.source:<10} label {i.label:<13} rather {i.likely:<13} quality {i.quality:.2f}"
+            for i in issues[:_SHOWN_ISSUES]
+        ]
+    else:
+        lines = ["No training label looks doubtful."]
+    if unnamed:
+        lines.append(
+            f"Not judged here: {unnamed} speeches with a stance whose words name the target in no way that the program knows."
+        )
     return "\n".join(lines)
 
 

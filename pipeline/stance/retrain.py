@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.records import InputError, Problem
+from pipeline.records import NOT_ADDRESSED, InputError, Problem
 from pipeline.stance import registry
 from pipeline.stance.compare import (
     Change,
@@ -70,7 +70,8 @@ class OldModel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that came of a training run. `decided_on` is `held-out`, `reviewed` or None where nothing could decide."""
+    """All that came of a training run. `unnamed` counts the speeches with a stance that do not name the
+    target, `decided_on` is `held-out`, `reviewed` or None where nothing could decide."""
 
     name: str
     folder: Path
@@ -83,6 +84,7 @@ class Outcome:
     as_it_stands: Comparison | None
     changed: tuple[Change, ...]
     issues: tuple[Issue, ...]
+    unnamed: int
     seeds_only: bool
     decided_on: str | None
     not_worse: bool
@@ -186,6 +188,8 @@ def retrain(
 
     Raises InputError or DatasetError, in words, for input that cannot be used.
     """
+    import scipy.optimize  # noqa: F401  (libraries that are loaded after the limit would not keep to it)
+    import sklearn.linear_model  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     settings = settings or Settings()
@@ -212,7 +216,12 @@ def retrain(
             old_held = cross_fit(pooled, pooled.old, pooled.judged, settings)
         progress("looking for doubtful labels")
         everywhere = cross_fit(pooled, pooled.new, pooled.new, settings, seeds=(0,))
-    issues = tuple(label_issues(examples, everywhere.repeats[0]))
+    # A speech that does not name the target gets no position by rule: that says nothing about its label.
+    named = [i for i in pooled.new.tolist() if pooled.data.tables[i]]
+    issues = tuple(label_issues([examples[i] for i in named], [everywhere.repeats[0][i] for i in named]))
+    unnamed = sum(e.label != NOT_ADDRESSED for e in examples) - sum(
+        examples[i].label != NOT_ADDRESSED for i in named
+    )
 
     judged = [examples[i] for i in pooled.judged.tolist()]
     labels = [e.label for e in judged]
@@ -227,9 +236,9 @@ def retrain(
     alone = compare(labels, groups, new_held, new_held)
     written = {
         **alone.new,
-        "judged_on": "speeches held out by State (cross-fitted)"
+        "judged_on": "speeches held out by State"
         if any(e.source != "seed" for e in judged)
-        else "seed texts held out",
+        else "seed texts held out (they flatter: they were written for training)",
         "held_out_fingerprint": fingerprint(judged),
         "intervals": {k: [v[1].value, v[1].low, v[1].high] for k, v in alone.f1.items()},
         "old": None if old is None else {"name": old.name, "complete": old.complete},
@@ -240,7 +249,7 @@ def retrain(
         "not_worse": not_worse,
     }
     outcome = Outcome(
-        name, parent / name, corpus, model, written, old, held_out, reviewed, as_it_stands, tuple(changed), issues,
+        name, parent / name, corpus, model, written, old, held_out, reviewed, as_it_stands, tuple(changed), issues, unnamed,
         all(e.source == "seed" for e in judged), decided_on, not_worse, False, parent != registry.own_dir().resolve(),
     )  # fmt: skip
     folder = _write(outcome, parent)
