@@ -18,7 +18,7 @@ from pipeline.stance.corpus import Example
 from pipeline.stance.evaluation import predicted, scores
 from pipeline.stance.linear import Floats
 from pipeline.stance.model import Calibration
-from pipeline.stance.train import Encoded, Ints, Settings, calibrate, encode, fit_core, folds
+from pipeline.stance.train import Encoded, Ints, Settings, calibrate, encode, fit_core, folds, out_of_fold
 
 #: How much macro-F1 a new model may lose and still count as not worse, and how sure the bootstrap must be of it.
 MARGIN, SURE = 0.02, 0.90
@@ -40,11 +40,11 @@ class Pool:
 
 def pool(new: Sequence[Example], old: Sequence[Example], settings: Settings) -> Pool:
     """Joins two recipes. A text has the same group in both, the new one's."""
-    where: dict[tuple[str, str], int] = {(e.sha256, e.target): i for i, e in enumerate(new)}
+    where: dict[tuple[str, str], int] = {_key(e): i for i, e in enumerate(new)}
     examples = list(new)
     old_rows = []
     for example in old:
-        i = where.get((example.sha256, example.target))
+        i = where.get(_key(example))
         if i is not None and (new[i].label, new[i].source) == (example.label, example.source):
             old_rows.append(i)
             continue
@@ -71,12 +71,21 @@ class Held:
 def cross_fit(
     pooled: Pool, rows: Ints, judged: Ints, settings: Settings, seeds: Sequence[int] = (0, 1)
 ) -> Held:
-    """Judges every speech of `judged` by a model fitted to those of `rows` that are of other States; its calibration comes from the
-    other folds as well. The folds depend on `judged` and the seed alone, so two recipes share them.
+    """Judges every speech of `judged` by a model fitted to those of `rows` that are of other States; its calibration comes from
+    those of the other folds that the recipe knows. The folds depend on `judged` and the seed alone, so two recipes share them.
 
     Raises InputError where the speeches of a label are too few to be held out.
     """
     data = pooled.data
+    # A recipe is calibrated on its own labels alone: those of the other one are not known to it.
+    own = {_key(data.examples[i]): i for i in rows.tolist()}
+    places = [own.get(_key(data.examples[i]), -1) for i in judged.tolist()]
+    known = np.array([place >= 0 for place in places])
+    labels = np.array([data.labels[place] if place >= 0 else -1 for place in places])
+    calibration = Calibration()
+    if known.sum() < FEWEST:
+        trained, found = out_of_fold(data, rows, settings, seeds[0])
+        calibration = calibrate(data.labels[trained], found)
     repeats = []
     for seed in seeds:
         fold = np.full(len(judged), -1)
@@ -92,12 +101,17 @@ def cross_fit(
                 found[i] = core.scores(data.tables[judged[i]])
         judgements: list[Judgement] = [Judgement(Status.NOT_ADDRESSED)] * len(judged)
         for k in range(len(splits)):
-            others = fold != k
-            calibration = calibrate(data.labels[judged[others]], found[others])
-            for i in np.flatnonzero(~others).tolist():
+            if known.sum() >= FEWEST:
+                others = known & (fold != k)
+                calibration = calibrate(labels[others], found[others])
+            for i in np.flatnonzero(fold == k).tolist():
                 judgements[i] = judge(found[i], calibration, silent=not data.tables[judged[i]])
         repeats.append(tuple(judgements))
     return Held(tuple(repeats))
+
+
+def _key(example: Example) -> tuple[str, str]:
+    return example.sha256, example.target
 
 
 def judge(found: Floats, calibration: Calibration, silent: bool) -> Judgement:

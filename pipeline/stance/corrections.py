@@ -66,9 +66,9 @@ def _persons_rows(dataset: Path) -> Iterator[dict[str, Any]]:
 
 
 def _review_store() -> Any:
-    """The review room's reader of labels, which knows the store as well as the tables; None where the room is not installed."""
+    """The review room's reader of labels, which knows its store as well as the tables; None where there is none."""
     try:
-        return importlib.import_module(f"{_ROOM}.labels").reviewed
+        return getattr(importlib.import_module(f"{_ROOM}.labels"), "reviewed", None)
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith(_ROOM):
             return None
