@@ -39,6 +39,8 @@ from pipeline.stance.train import Settings, fingerprint, train
 DATA_FILE = "training_data.csv"
 #: Fewer reviewed speeches than this, new to the old model, cannot decide between two models.
 _ENOUGH_REVIEWED = 20
+#: From so many speeches on a second process is worth its start.
+_MANY = 300
 
 Progress = Callable[[str], None]
 
@@ -188,10 +190,6 @@ def retrain(
 
     Raises InputError or DatasetError, in words, for input that cannot be used.
     """
-    import scipy.optimize  # noqa: F401  (libraries that are loaded after the limit would not keep to it)
-    import sklearn.linear_model  # noqa: F401
-    from threadpoolctl import threadpool_limits
-
     settings = settings or Settings()
     corpus = gather(datasets, texts, seeds)
     examples = corpus.examples
@@ -200,22 +198,20 @@ def retrain(
     parent = (out or registry.own_dir()).resolve()
     day = today or datetime.datetime.now(datetime.UTC).date()
     name = f"stance-{day:%Y%m%d}-{fingerprint(examples)[:8]}"
-    # Several threads on such small matrices wait for one another: 20 times slower on two busy cores.
-    with threadpool_limits(1):
-        progress(f"training on {len(examples)} speeches")
-        model = train(examples, name, settings)
-        progress("holding out each State in turn")
-        pooled = pool(examples, old.data if old else (), settings)
-        new_held = cross_fit(pooled, pooled.new, pooled.judged, settings)
-        same = old is not None and np.array_equal(np.sort(pooled.old), pooled.new)
-        old_held = None
-        if same:
-            old_held = new_held
-        elif old is not None and _can_train(old.data):
-            progress("holding out each State in turn, with the old training data")
-            old_held = cross_fit(pooled, pooled.old, pooled.judged, settings)
-        progress("looking for doubtful labels")
-        everywhere = cross_fit(pooled, pooled.new, pooled.new, settings, seeds=(0,))
+    progress(f"reading {len(examples)} speeches")
+    pooled = pool(examples, old.data if old else (), settings)
+    same = old is not None and np.array_equal(np.sort(pooled.old), pooled.new)
+    refit = old is not None and not same and _can_train(old.data)
+    work: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
+        (train, (examples, name, settings)),
+        (cross_fit, (pooled, pooled.new, pooled.judged, settings)),
+        (cross_fit, (pooled, pooled.new, pooled.new, settings, (0,))),
+    ]
+    if refit:
+        work.append((cross_fit, (pooled, pooled.old, pooled.judged, settings)))
+    progress("training, and holding out each State in turn")
+    model, new_held, everywhere, *rest = _side_by_side(work, 2 if len(examples) >= _MANY else 1)
+    old_held: Held | None = rest[0] if refit else new_held if same else None
     # A speech that does not name the target gets no position by rule: that says nothing about its label.
     named = [i for i in pooled.new.tolist() if pooled.data.tables[i]]
     issues = tuple(label_issues([examples[i] for i in named], [everywhere.repeats[0][i] for i in named]))
@@ -257,6 +253,24 @@ def retrain(
     if take:
         registry.use(folder.name if folder.parent == registry.own_dir().resolve() else str(folder))
     return replace(outcome, name=folder.name, folder=folder, in_use=take)
+
+
+def _side_by_side(work: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]], jobs: int) -> list[Any]:
+    """The results of calls, in their order, whatever the number of processes."""
+    from joblib import Parallel, delayed
+
+    done: list[Any] = Parallel(n_jobs=jobs)(delayed(_on_one_thread)(call, given) for call, given in work)
+    return done
+
+
+def _on_one_thread(call: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    """Several threads on matrices this small wait for one another: ten times slower on two busy cores."""
+    import scipy.optimize  # noqa: F401  (libraries that are loaded after the limit would not keep to it)
+    import sklearn.linear_model  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return call(*given)
 
 
 def _can_train(data: Sequence[Example]) -> bool:
