@@ -135,7 +135,6 @@ def comparison_text(outcome: Outcome) -> str:
         title = f"Held-out speeches ({outcome.held_out.speeches}, each judged by a model that saw nothing of its State)"
         if outcome.seeds_only:
             title = f"Held-out seed texts ({outcome.held_out.speeches}; they were written for training, so the scores flatter both)"
-        parts.append(table(title, outcome.held_out))
         parts.append(
             "The model in use has seen its training data. For a fair comparison both columns are refits in the same folds: "
             + (
@@ -144,6 +143,7 @@ def comparison_text(outcome: Outcome) -> str:
                 else f"`old` with those data of the model in use that are here ({len(old.data)} of {old.trained_on.get('speeches', '?')}), so `old` is weaker than the model is."
             )
         )
+        parts.append(table(title, outcome.held_out))
     if outcome.reviewed:
         parts.append(table(f"The reviewed among them ({outcome.reviewed.speeches})", outcome.reviewed))
     if outcome.as_it_stands:
@@ -174,7 +174,7 @@ def table(title: str, comparison: Comparison) -> str:
 
 def changes_text(outcome: Outcome) -> str:
     """The held-out speeches whose label changed, those that broke first."""
-    if outcome.held_out is None:
+    if outcome.held_out is None or (not outcome.changed and outcome.old and not outcome.old.complete):
         return ""
     if not outcome.changed:
         return "No held-out speech changed its label."
