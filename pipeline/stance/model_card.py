@@ -140,7 +140,9 @@ def comparison_text(outcome: Outcome) -> str:
             + (
                 "`old` with the data of the model in use, `new` with the new data."
                 if old.complete
-                else f"`old` with those data of the model in use that are here ({len(old.data)} of {old.trained_on.get('speeches', '?')}), so `old` is weaker than the model is."
+                else f"`old` with the {len(old.data)} speeches that are here of the {old.trained_on.get('speeches', '?')} of the model in use. It is weaker than that model is."
+                if old.listed
+                else "`old` with the corpus at hand, without reviewed labels; the data of the model in use are not known in full. It says little about that model."
             )
         )
         parts.append(table(title, outcome.held_out))

@@ -59,13 +59,15 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class OldModel:
-    """The model in use, and as much of its training data as is at hand; `complete` where that is all of it. `model` is None where
+    """The model in use, and as much of its training data as is at hand; `complete` where that is all of it, `listed`
+    where the model says which speeches they were. `model` is None where
     this version of the program cannot open it."""
 
     name: str
     model: StanceModel | None
     data: tuple[Example, ...]
     complete: bool
+    listed: bool
     trained_on: dict[str, Any]
     problem: str | None = None
 
@@ -136,7 +138,7 @@ def old_model(corpus: Corpus) -> OldModel | None:
         data, complete = _rebuilt(listed, corpus)
     else:
         data, complete = _guessed(corpus, facts)
-    return OldModel(name, model, data, complete, facts, problem)
+    return OldModel(name, model, data, complete, listed.is_file(), facts, problem)
 
 
 def _words(folder: Path) -> dict[str, Any]:
@@ -296,6 +298,8 @@ def _as_it_stands(
     """The old model itself, not its recipe, on the reviewed speeches that it was not trained on; the new one held out as before."""
     if old is None or old.model is None or not people:
         return None
+    if not old.listed and (old.trained_on.get("by_source") or {}).get("correction"):
+        return None  # it has learned from reviewed speeches, and nothing says from which
     seen = {(e.sha256, e.target) for e in old.data}
     unseen = [i for i in people if (judged[i].sha256, judged[i].target) not in seen]
     if not unseen:
