@@ -17,7 +17,7 @@ from pipeline.records import LABELS, STANCES, InputError, Judgement, Problem, St
 from pipeline.stance.corpus import Example
 from pipeline.stance.evaluation import predicted, scores
 from pipeline.stance.linear import Floats
-from pipeline.stance.model import Calibration
+from pipeline.stance.model import ADDRESSED_FROM, Calibration
 from pipeline.stance.train import Encoded, Ints, Settings, calibrate, encode, fit_core, folds, out_of_fold
 
 #: How much macro-F1 a new model may lose and still count as not worse, and how sure the bootstrap must be of it.
@@ -117,7 +117,7 @@ def _key(example: Example) -> tuple[str, str]:
 def judge(found: Floats, calibration: Calibration, silent: bool) -> Judgement:
     """The judgement that a model would give from its four scores; `silent` where the speech does not name the target."""
     p = calibration.silent if silent else calibration.addressed(float(found[0]))
-    if p < 0.5:
+    if p < ADDRESSED_FROM:
         return Judgement(Status.NOT_ADDRESSED, p_addressed=p)
     stances = calibration.stances(found[1:])
     best = int(stances.argmax())

@@ -14,14 +14,26 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline import resources
-from pipeline.records import LABELS, InputError, Problem, Span
+from pipeline.records import LABELS, NOT_ADDRESSED, InputError, Problem, Span
 from pipeline.stance.targets import R2P, TARGETS
 
 #: Kinds of seed texts in whose debates the whole speech is on the norm.
 WHOLE_SPEECH_KINDS = frozenset({"assembly_debate", "informal_dialogue"})
+
+
+class Mark(NamedTuple):
+    """What one sentence of a speech does, as a reader marked it: `S` endorses the target, `C` sets limits or doubts, `O` rejects it,
+    `N` only names it or means something else, `R` reports others. Sentences without a mark are about other matters."""
+
+    span: Span
+    kind: str
+
+
+#: The label that a marked sentence would have alone.
+MARK_LABELS = {"S": "supportive", "C": "conditional", "O": "opposed", "N": NOT_ADDRESSED, "R": NOT_ADDRESSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,8 @@ class Example:
     """A speech with a label by the codebook.
 
     `iso3` groups speeches in cross-validation (None for seed texts, which only ever train). `confidence` is the annotator's, 1 to 3.
-    `source` is `real`, `seed` or `correction`. `evidence` is the deciding span of `text`, where known.
+    `source` is `real`, `second` (real too, of the labels that only train), `seed` or `correction`. `evidence` is the deciding span of `text`, where known;
+    `marks` are the sentences that bear on the target, where a reader marked them.
     """
 
     id: str
@@ -41,6 +54,7 @@ class Example:
     whole_speech: bool = False
     confidence: int = 3
     evidence: Span | None = None
+    marks: tuple[Mark, ...] = ()
     source: str = "real"
     kind: str | None = None
     label_source: str | None = None
@@ -195,6 +209,7 @@ def load_seed(folder: Path | None = None) -> list[Example]:
                     whole_speech=row.get("kind") in WHOLE_SPEECH_KINDS,
                     confidence=_integer(row.get("confidence")) or 3,
                     evidence=locate(str(row["text"]), str(row["evidence"])) if row.get("evidence") else None,
+                    marks=_marks(row),
                     source="seed",
                     kind=row.get("kind"),
                 )
@@ -202,9 +217,22 @@ def load_seed(folder: Path | None = None) -> list[Example]:
     return examples
 
 
+def _marks(row: dict[str, Any]) -> tuple[Mark, ...]:
+    return tuple(Mark(Span(int(start), int(end)), str(kind)) for start, end, kind in row.get("marks") or ())
+
+
 def standoff_path() -> Path:
-    """The stand-off labels of real speeches."""
+    """The stand-off labels of real speeches on which models are judged."""
     return resources.corpus_dir() / "labels" / "ungdc.jsonl"
+
+
+def second_standoff_path() -> Path:
+    """Further stand-off labels, which only ever train: 279 readings of speeches that `standoff_path` does not have, by two readers.
+
+    Rows with `train` false are kept for whoever wants them, but left out of training: 178 speeches that only name non-intervention
+    and the like, among which the first set's proportions drown (macro-F1 0.65 with them against 0.72, scripts/cross_validate).
+    """
+    return resources.corpus_dir() / "labels" / "ungdc_second.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,20 +251,26 @@ def join(places: Iterable[Path], labels: Path | None = None) -> Joined:
     listed as changed and left out, since its evidence spans and perhaps its words differ.
     Raises InputError when a place does not exist.
     """
-    wanted = {str(row["id"]): row for row in read_rows(labels or standoff_path())}
+    rows = [dict(row) for row in read_rows(labels or standoff_path())]
+    if labels is None:
+        rows += [{**row, "source": "second"} for row in read_rows(second_standoff_path()) if row["train"]]
+    wanted: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        wanted.setdefault(str(row["id"]), []).append(row)
     found: dict[str, str] = {}
     changed: set[str] = set()
     for place in places:
         for key, text in _texts(place, {k.rsplit("/", 1)[-1]: k for k in wanted}):
             if key in found:
                 continue
-            right = _as_labelled(text, str(wanted[key]["sha256"]))
+            right = _as_labelled(text, str(wanted[key][0]["sha256"]))
             if right is None:
                 changed.add(key)
             else:
                 found[key] = right
     examples = []
-    for key, row in wanted.items():
+    for row in rows:
+        key = str(row["id"])
         if key in found:
             start, end = row.get("evidence_start"), row.get("evidence_end")
             examples.append(
@@ -249,6 +283,8 @@ def join(places: Iterable[Path], labels: Path | None = None) -> Joined:
                     year=row["year"],
                     confidence=row["confidence"],
                     evidence=Span(start, end) if start is not None and end is not None else None,
+                    marks=_marks(row),
+                    source=row.get("source", "real"),
                 )
             )
     changed -= found.keys()
@@ -304,6 +340,7 @@ def unique(examples: Iterable[Example]) -> list[Example]:
                 iso3=example.iso3 or old.iso3,
                 year=example.year or old.year,
                 evidence=example.evidence or old.evidence,
+                marks=example.marks or old.marks,
             )
         merged[key] = example
     return list(merged.values())

@@ -9,7 +9,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log1p, sqrt
 
@@ -392,6 +392,12 @@ def _is_name(body: str, mention: Mention, target: str) -> bool:
     if target == PROTECTIVE_INTERVENTION:
         return words.startswith("humanitarian")
     return len(words) < 45 and words[0] in "rp1" and not words.startswith("responsible")
+
+
+def alone(analysis: Analysis, sentence: Sentence) -> Analysis:
+    """One sentence of a speech as if it were all of it, and the target's own."""
+    inside = tuple(m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end)
+    return replace(analysis, mentions=inside, runs=((0, 0),), sentences=(replace(sentence, distance=0),))
 
 
 _SUFFIXES = (

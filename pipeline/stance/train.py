@@ -7,73 +7,112 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.records import LABELS
+from pipeline.records import LABELS, NOT_ADDRESSED, Span
 from pipeline.stance import features
-from pipeline.stance.corpus import Example
-from pipeline.stance.linear import Floats, Scorer, Vocabulary, balanced, fit
-from pipeline.stance.model import Calibration, StanceModel
+from pipeline.stance.corpus import MARK_LABELS, Example
+from pipeline.stance.linear import Floats, Scorer, Tables, Vocabulary, balanced, fit
+from pipeline.stance.model import ADDRESSED_FROM, Calibration, StanceModel
 
 Ints = NDArray[np.int64]
-_SILENT = LABELS.index("not_addressed")
+_SILENT = LABELS.index(NOT_ADDRESSED)
+#: Of the sentences on other matters, one in so many is learned from: there are far more of them than of the others.
+_ASIDE = 7
+#: What a label counts for by the annotator's confidence (1 a guess, 2 leaning, 3 clear).
+_SURE = {1: 0.4, 2: 0.8, 3: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What can be set about training. `scale`: the weight of each family of features; `strength`: 1 / L2 penalty;
-    `seed_weight`, `correction_weight`: of a seed text and of a reviewed speech against a real one; `balance`: 0 to 1, how far class
-    imbalance is removed; `least`: documents in which a feature must be found."""
+    `seed_weight`, `correction_weight`: of a seed text and of a reviewed speech against a real one; `sentence_weight`: of a marked
+    sentence against the speech it stands in; `balance`: 0 to 1, how far class imbalance is removed; `least`: documents in which a
+    feature must be found. Chosen by cross-validation by State on the real speeches (scripts/cross_validate prints the table)."""
 
     scale: dict[str, float] = field(
-        default_factory=lambda: {"words": 1.0, "mention": 1.0, "turn": 0.5, "cues": 1.0, "structure": 0.5}
+        default_factory=lambda: {"words": 1.0, "mention": 1.5, "turn": 0.3, "cues": 0.5, "structure": 0.2}
     )
-    strength: float = 3.0
-    seed_weight: float = 1.0
+    strength: float = 2.0
+    seed_weight: float = 0.5
     correction_weight: float = 2.0
-    balance: float = 1.0
+    sentence_weight: float = 0.2
+    balance: float = 0.5
     least: int = 2
     folds: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Labelled speeches as the model reads them, once for all folds. Speeches without a mention have empty tables."""
+    """Labelled speeches as the model reads them, once for all folds. Speeches without a mention have empty tables.
+
+    `sentences` gives, for each speech, its sentences as small documents of their own with the label (position in LABELS) that each would
+    have alone: what readers marked teaches which words decide, where the label of a long speech only says that some do.
+    """
 
     examples: tuple[Example, ...]
     tables: tuple[dict[str, dict[str, float]], ...]
     labels: Ints  # positions in LABELS
     groups: NDArray[np.str_]  # State, or the speech's own id where it has none
+    sentences: tuple[tuple[tuple[Tables, int], ...], ...]
 
     def __len__(self) -> int:
         return len(self.examples)
 
     @property
     def real(self) -> NDArray[np.bool_]:
-        return np.array([e.source != "seed" for e in self.examples], dtype=bool)
+        return np.array([e.source in ("real", "correction") for e in self.examples], dtype=bool)
 
     def base_weights(self, settings: Settings) -> Floats:
         weight = {"seed": settings.seed_weight, "correction": settings.correction_weight}
-        return np.array([weight.get(e.source, 1.0) for e in self.examples])
+        return np.array([weight.get(e.source, 1.0) * _SURE.get(e.confidence, 1.0) for e in self.examples])
 
 
 def encode(examples: Sequence[Example], settings: Settings) -> Encoded:
     """Reads speeches into features; the slow half of training, done once."""
     tables = []
+    sentences = []
     for example in examples:
         analysis = features.analyse(example.text, example.target, example.whole_speech)
         tables.append(features.counts(analysis, settings.scale) if analysis else {})
+        sentences.append(tuple(_sentences(example, analysis, settings)) if analysis else ())
     return Encoded(
         tuple(examples),
         tuple(tables),
         np.array([LABELS.index(e.label) for e in examples], dtype=np.int64),
         np.array([e.iso3 or e.id for e in examples]),
+        tuple(sentences),
     )
+
+
+def _sentences(
+    example: Example, analysis: features.Analysis, settings: Settings
+) -> Iterator[tuple[Tables, int]]:
+    """The marked sentences of a speech, and one in `_ASIDE` of the others, which are on other matters. A speech without marks gives the
+    sentence of its evidence alone."""
+    marks: Sequence[tuple[Span, str]] = [(m.span, MARK_LABELS[m.kind]) for m in example.marks]
+    if not marks and example.evidence is not None:
+        marks = [(example.evidence, example.label)]
+    for i, sentence in enumerate(analysis.sentences):
+        place = analysis.reading.source(sentence.span)
+        label = None
+        for span, given in marks:
+            shared = min(place.end, span.end) - max(place.start, span.start)
+            if 2 * shared > min(place.end - place.start, span.end - span.start):
+                label = given
+        if label is None:
+            if not example.marks or (example.label != NOT_ADDRESSED and i % _ASIDE):
+                continue
+            label = NOT_ADDRESSED
+        table = features.counts(features.alone(analysis, sentence), settings.scale)
+        if "structure" in table:  # the shape of a speech says nothing of a sentence
+            table["structure"] = {k: v for k, v in table["structure"].items() if k.startswith("target=")}
+        yield table, LABELS.index(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +131,15 @@ class Core:
 
 def fit_core(data: Encoded, rows: Ints, settings: Settings) -> Core:
     """Fits both scorers on some rows."""
-    tables = [data.tables[i] for i in rows]
+    tables: list[Tables] = [data.tables[i] for i in rows]
+    marked = [pair for i in rows for pair in data.sentences[i]] if settings.sentence_weight else []
+    tables += [table for table, _ in marked]
     vocabulary = Vocabulary.fit(tables, settings.scale, settings.least)
     matrix = vocabulary.matrix(tables)
-    labels = data.labels[rows]
-    base = data.base_weights(settings)[rows]
+    labels = np.concatenate([data.labels[rows], np.array([label for _, label in marked], dtype=np.int64)])
+    speeches = data.base_weights(settings)[rows]
+    repeated = np.repeat(speeches, [len(data.sentences[i]) for i in rows]) if marked else np.empty(0)
+    base = np.concatenate([speeches, settings.sentence_weight * repeated])
     spoken = (labels != _SILENT).astype(np.int64)
     addressed = fit(matrix, spoken, balanced(spoken, base, settings.balance), settings.strength)
     with_stance = np.flatnonzero(spoken)
@@ -122,7 +165,9 @@ def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tup
     others = np.setdiff1d(rows, judged)
     scores = np.zeros((len(judged), 4))
     for train, test in folds(data.labels[judged], data.groups[judged], settings.folds, seed):
-        core = fit_core(data, np.concatenate([judged[train], others]), settings)
+        held = set(data.groups[judged[test]].tolist())
+        beside = others[[group not in held for group in data.groups[others].tolist()]]
+        core = fit_core(data, np.concatenate([judged[train], beside]), settings)
         for i in test:
             scores[i] = core.scores(data.tables[judged[i]])
     return judged, scores
@@ -150,7 +195,9 @@ def calibrate(labels: Ints, scores: Floats) -> Calibration:
             (log_sum - z[np.arange(len(y)), y]).sum() + 0.05 * ((p[0] - 1) ** 2 + (p[1:] ** 2).sum())
         )
 
-    scale, *shift = minimize(stance_loss, [1.0, 0.0, 0.0, 0.0], method="L-BFGS-B").x
+    # A negative scale would turn the scores round: where labels contradict them, the probabilities are flat instead.
+    bounds = [(0.01, None), (None, None), (None, None), (None, None)]
+    scale, *shift = minimize(stance_loss, [1.0, 0.0, 0.0, 0.0], method="L-BFGS-B", bounds=bounds).x
     return Calibration(
         round(float(slope), 4),
         round(float(offset), 4),
@@ -167,7 +214,7 @@ def certainty_and_hits(
     right = np.zeros(len(labels), dtype=bool)
     for i, row in enumerate(scores):
         p = calibration.addressed(float(row[0]))
-        if p < 0.5:
+        if p < ADDRESSED_FROM:
             certainty[i], right[i] = 1 - p, labels[i] == _SILENT
         else:
             stances = calibration.stances(row[1:])
