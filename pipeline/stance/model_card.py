@@ -51,6 +51,19 @@ calibration error {_figure(scores["ece"])}. `scores.json` has the rest.
 ## Comparison
 {before}
 
+## What it must not be used for
+- To say what a State thinks, deserves or will do: a label is about the words of one speech. A vote or a silence is no stance.
+- To publish a label of `conditional` or `opposed` that nobody has read: these are the rare ones, and where it errs most.
+- To judge persons, texts that are no speeches, or texts in other languages than English.
+
+## Known errors
+- A long endorsement followed by one sentence of limits is often called supportive; two sentences of courtesy about limits, conditional.
+- A charge that somebody abuses the words, by a speaker who upholds the norm, is sometimes called opposed.
+- Where the norm is only named in a list of reforms that the speaker welcomes, a stance is sometimes read into it.
+- Attacks on sanctions, occupation or bilateral interference that borrow the words "in the name of human rights" are taken for a position.
+- The deciding sentence shown is the one that readers chose in a little more than half of the speeches; read the passage, not it alone.
+- Scores by regional group and by years stand in docs/model.md; speeches before 2000 on the forerunner norm are judged worst.
+
 ## Limits
 The labels are readings of English speeches in UN debates; other languages and other kinds of text are out of its reach. A stance is that of one
 speech. Speeches below a certainty of {outcome.model.review_below:.2f} are put before a person. `label_issues.csv` lists {len(outcome.issues)} training
@@ -61,6 +74,7 @@ labels that a model which did not see the speech finds unlikely; {sum(i.likely_e
 _SOURCES = {
     "seed": "seed texts written for the project",
     "real": "real speeches with stand-off labels",
+    "second": "real speeches of the second label set, which only trains",
     "correction": "reviewed speeches",
 }
 
