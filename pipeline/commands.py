@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.resources import invoked_as
 from pipeline.tables import FORMATS
 
 if TYPE_CHECKING:
@@ -148,19 +150,16 @@ def _with_bar(run: Callable[[Callable[[Progress], None]], Summary]) -> Summary:
 def summary_table(summary: Summary, labelled: bool) -> str:
     """What was done, in plain lines: files, speeches, States, labels, what waits for review, where, and what next."""
     counts = summary.counts
-    total = summary.read + summary.unchanged
-    rows = [("files", f"{total} read" + (f" ({summary.unchanged} unchanged)" if summary.unchanged else ""))]
+    unchanged = f", {summary.unchanged} unchanged" if summary.unchanged else ""
+    rows = [("files", f"{summary.read} read{unchanged}")]
     if summary.kept:
         rows.append(("", f"{summary.kept} of earlier runs kept"))
     if summary.failed:
         rows.append(("", f"{len(summary.failed)} could not be read"))
     rows.append(("pages", f"{counts.pages}"))
-    rows.append(
-        (
-            "speeches",
-            f"{counts.speeches} ({', '.join(f'{n} {role}' for role, n in counts.roles.most_common())})",
-        )
-    )
+    by_role = ", ".join(f"{n} {role}" for role, n in counts.roles.most_common())
+    only_delegates = set(counts.roles) <= {"delegate"}
+    rows.append(("speeches", f"{counts.speeches}" + ("" if only_delegates else f" ({by_role})")))
     rows.append(
         (
             "States",
@@ -168,11 +167,12 @@ def summary_table(summary: Summary, labelled: bool) -> str:
             + (f", {counts.unresolved} speeches without" if counts.unresolved else ""),
         )
     )
-    if labelled:
+    if labelled and counts.speeches:
         for name in ("supportive", "conditional", "opposed", "not_addressed", "unsupported_language"):
             if counts.labels[name] or name in {"supportive", "conditional", "opposed"}:
                 rows.append((name.replace("_", " "), str(counts.labels[name])))
-        rows.append(("to review", str(counts.needs_review)))
+        doubtful = " doubtful, for a person to read" if counts.needs_review else ""
+        rows.append(("to review", f"{counts.needs_review}{doubtful}"))
         if people := counts.sources.total() - counts.sources["model"]:
             rows.append(
                 (
@@ -188,7 +188,7 @@ def summary_table(summary: Summary, labelled: bool) -> str:
             )
         )
     rows.append(("time", f"{summary.seconds:.1f} s"))
-    rows.append(("dataset", str(summary.path)))
+    rows.append(("dataset", f"{summary.path} (its README.md says how to read it)"))
     width = max(len(name) for name, _ in rows)
     lines = [f"  {name:<{width}}  {value}" for name, value in rows]
     if summary.failed:
@@ -196,9 +196,12 @@ def summary_table(summary: Summary, labelled: bool) -> str:
             f"\nThe inputs that could not be read are listed above and in {summary.path / 'manifest.json'}."
         )
     if labelled and counts.speeches:
-        lines.append(
-            f"\nNext: r2p-stance review {summary.path}"
-            if counts.needs_review
-            else f"\nNext: open {summary.path / 'speeches.csv'}"
-        )
+        # What can be opened at once: Excel's format where it was written, else the folder.
+        table = summary.path / "speeches.csv"
+        steps = [f"open {table if table.is_file() else summary.path}"]
+        if counts.needs_review:
+            steps.append(f"{invoked_as()} review {shlex.quote(str(summary.path))}")
+        steps.append(f"{invoked_as()} report {shlex.quote(str(summary.path))} --out tracker.html")
+        lines.append("")
+        lines += [("Next: " if step is steps[0] else "      ") + step for step in steps]
     return "\n".join(lines)

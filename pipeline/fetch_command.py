@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from pipeline.resources import invoked_as
+
 
 @click.command(epilog="Example: r2p-stance fetch A/63/PV.98 S/PV.8422 --out records")
 @click.argument("symbols", nargs=-1, metavar="SYMBOL...")
@@ -60,7 +62,7 @@ def fetch(
     if ungdc:
         failed += _corpus(out, service)
     if wanted and failed < len(wanted):
-        click.echo(f"\nNext: r2p-stance label {out} --out results")
+        click.echo(f"\nNext: {invoked_as()} label {out} --out results")
     return 1 if failed else 0
 
 
@@ -77,6 +79,6 @@ def _corpus(out: Path, service: str | None) -> int:
 
     joined = join([out / "ungdc" / "speeches"])
     click.echo(
-        f"{len(joined.examples)} of them carry a stand-off label and can train: r2p-stance train --texts {out / 'ungdc' / 'speeches'}"
+        f"{len(joined.examples)} of them carry a stand-off label and can train: {invoked_as()} train --texts {out / 'ungdc' / 'speeches'}"
     )
     return 0

@@ -1,8 +1,10 @@
-"""Where the tables, the sample and the shipped models lie: in the checkout, or inside the installed package."""
+"""Where the tables, the sample, the shipped models and the program lie: in the checkout, or inside the installed package."""
 
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -23,6 +25,23 @@ def corpus_dir() -> Path:
 def table(name: str) -> Path:
     """The path of a table in corpus/tables, such as `states.csv`."""
     return corpus_dir() / "tables" / name
+
+
+def invoked_as() -> str:
+    """How the user can call r2p-stance again: its name where the shell finds it, else the path of this very program.
+
+    From a fresh checkout that is `.venv/bin/r2p-stance`, since nobody has activated the environment.
+    """
+    program = Path(sys.argv[0])
+    if program.stem != "r2p-stance":
+        return "r2p-stance"
+    found = shutil.which("r2p-stance")
+    if found and Path(found).resolve() == program.resolve():
+        return "r2p-stance"
+    program = program.absolute()
+    if program.is_relative_to(Path.cwd()):
+        program = program.relative_to(Path.cwd())
+    return shlex.quote(str(program)) if os.name != "nt" else str(program)
 
 
 def models_dir() -> Path:

@@ -47,7 +47,33 @@ def test_label_prints_a_summary_and_what_to_do_next(tmp_path: Path) -> None:
         "label", SAMPLE / "sample-debate.pdf", "--states", SAMPLE / "states.csv", "--out", tmp_path / "out"
     )
     assert done.returncode == 0, done.stderr
-    assert "supportive" in done.stdout and "dataset" in done.stdout and "Next: r2p-stance" in done.stdout
+    assert "supportive" in done.stdout and "dataset" in done.stdout
+    table, out = tmp_path / "out" / "speeches.csv", tmp_path / "out"
+    assert f"Next: open {table}\n" in done.stdout and table.is_file()
+    assert f"r2p-stance review {out}\n" in done.stdout and f"r2p-stance report {out}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("program", "on_path", "said"),
+    [
+        ("place/bin/r2p-stance", False, "place/bin/r2p-stance"),
+        ("place/bin/r2p-stance", True, "r2p-stance"),
+        ("pipeline/cli.py", False, "r2p-stance"),
+    ],
+)
+def test_the_next_command_can_be_typed_as_it_is_printed(
+    program: str, on_path: bool, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a fresh checkout nobody has activated .venv, and the bare name is not found."""
+    from pipeline.resources import invoked_as
+
+    path = tmp_path / program
+    path.parent.mkdir(parents=True)
+    path.touch(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(path.parent) if on_path else "")
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    assert invoked_as() == said
 
 
 def test_a_failed_input_is_named_and_the_exit_status_is_one(tmp_path: Path) -> None:
