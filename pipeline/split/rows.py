@@ -138,7 +138,9 @@ def _laid_out(transcript: Transcript) -> Rows:
     rows: list[Row] = []
     furniture: list[str] = []
     bold_rows = 0
-    before: float | None = None  # indent of the line before, in reading order over columns and pages
+    # Of the line before, in reading order over columns and pages: its indent, and whether it may end a paragraph.
+    before: float | None = None
+    closed = False
     for page in transcript.pages:
         first_of_page = len(rows)
         places: list[int] = []
@@ -149,8 +151,7 @@ def _laid_out(transcript: Transcript) -> Rows:
             page.number % 2,
             page.height or 792.0,
         )
-        last_text = ""
-        last_y = last_x1 = 0.0
+        last_y = 0.0
         previous_column = -1
         for text, x0, y0, x1, y1, size, bold_spans, italic_spans in page.lines:
             text = text.strip()
@@ -174,15 +175,14 @@ def _laid_out(transcript: Transcript) -> Rows:
             left, right = margins.get((columns, column, parity), (x0, x1))
             indent = x0 - left
             gap = False
-            if column != previous_column:
-                start = indent > _INDENT and (before is None or indent > before + _INDENT)
-            else:
+            if column == previous_column:
                 step = y0 - last_y
                 gap = step > gap_from or step < 0
-                start = gap or (indent > _INDENT and indent > (before or 0.0) + _INDENT)
-                if not start and indent > _INDENT and last_x1 < right - 0.15 * (right - left):
-                    # One-line paragraphs, all indented alike.
-                    start = last_text[-1] in ".:?!”)" and abs(indent - (before or 0.0)) < _INDENT
+            start = gap or (
+                indent > _INDENT
+                # Deeper than the line before, or one of several one-line paragraphs, all indented alike.
+                and (before is None or indent > before + _INDENT or (closed and indent > before - _INDENT))
+            )
             bold = bool(bold_spans) and bold_spans[0][0] <= 1
             italic = bool(italic_spans) and italic_spans[0][0] <= 1
             bold_rows += bold
@@ -200,7 +200,8 @@ def _laid_out(transcript: Transcript) -> Rows:
                 )
             )
             places.append(column)
-            last_text, last_y, last_x1, previous_column, before = text, y0, x1, column, indent
+            last_y, previous_column, before = y0, column, indent
+            closed = text[-1] in ".:?!”)" and x1 < right - 0.15 * (right - left)
         _keep_footnotes(rows, first_of_page, places)
     return Rows(rows, furniture, True, bold_rows >= 3, any(row.italic for row in rows))
 

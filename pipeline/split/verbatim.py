@@ -168,7 +168,8 @@ class _Reader:
             self._aside(row)
             return 1
         plain = self.layout and not row.bold and not row.italic
-        if plain and not row.start and row.text[0] not in "([*" and self._continues(row):
+        goes_on = plain and not row.start and row.text[0] not in "([*" and not self._opens_turn(at)
+        if goes_on and self._continues(row):
             return 1
         text = row.text
         if lines.LANGUAGE_SWITCH.match(text):
@@ -182,7 +183,11 @@ class _Reader:
             self._vote_line(row)
             return 1
         if self.note is not None and self._goes_on(at):
-            if row.start:
+            # The only line in its column shows no edge to be indented from: within a sentence no line begins anew.
+            within = self.note.kind is EventKind.STAGE_DIRECTION and not _SENTENCE_END.search(
+                self.note.texts[-1]
+            )
+            if row.start and not within:
                 self.note.breaks.add(len(self.note.texts))
             self.note.texts.append(text)
             return 1
@@ -287,6 +292,16 @@ class _Reader:
             return False
         self.note.texts.append(row.text)
         return True
+
+    def _opens_turn(self, at: int) -> bool:
+        """Whether a line that begins no paragraph is a heading all the same, in a record without bold type.
+
+        Over a column's first line there is no white, and where every line of the column is indented none looks so.
+        """
+        if self.bold or not START.match(self.rows[at].text) or not self._sentence_ended(at):
+            return False
+        found = self._parse(at)
+        return found is not None and found[0].function is None
 
     def _take_force(self) -> bool:
         forced, self._force_paragraph = self._force_paragraph, False

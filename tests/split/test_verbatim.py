@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.records import EventKind, Line, Page, Role, Span, Speech, SpeechType, Splitting, Transcript
@@ -409,6 +409,38 @@ def spoken(speeches: tuple[Speech, ...]) -> list[str]:
     return [" ".join(s.text.split()) for s in speeches]
 
 
+def broken_at_a_column(paragraphs: int, of_two_lines: bool = False) -> tuple[list[Part], list[str]]:
+    """A record in which, after so many paragraphs, a heading is the first line of a column."""
+    words = (
+        "We say peace and peace and peace and peace and peace and peace." if of_two_lines else "We say peace."
+    )
+    parts: list[Part] = [
+        ("head", "The President: We say peace."),
+        *[("para", words)] * paragraphs,
+        ("stage", "It was so decided."),
+        ("head", "Mr. Pell (Kenya): We say peace."),
+    ]
+    return record(*parts), ["The President:", "Mr. Pell (Kenya):"]
+
+
+#: At 28 characters and six rows the last line of the record, "p.m.", stands alone in its column.
+LAST_LINE_ALONE: tuple[list[Part], list[str]] = (
+    record(
+        (
+            "head",
+            "The President (spoke in Spanish; English text furnished by the delegation): We say peace and peace.",
+        ),
+        ("stage", "It was so decided."),
+        ("head", "Mr. Pell (United Kingdom): We say peace."),
+        ("stage", "It was so decided."),
+    ),
+    [],
+)
+
+
+@example(broken_at_a_column(23), Look(bold=False))
+@example(broken_at_a_column(56), Look(bold=False))
+@example(broken_at_a_column(14, of_two_lines=True), Look(bold=False))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(debates(), st.sampled_from([Look(), Look(1, 80), Look(2, 30, 8), Look(2, 52, 20), Look(bold=False)]))
 def test_every_word_is_in_exactly_one_turn_event_or_line_of_furniture(
@@ -424,6 +456,7 @@ def test_every_word_is_in_exactly_one_turn_event_or_line_of_furniture(
             assert list(speech.page_marks) == sorted(speech.page_marks)
 
 
+@example(LAST_LINE_ALONE, 28, 6)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(debates(), st.integers(28, 90), st.integers(6, 50))
 def test_splitting_is_stable_under_changed_line_breaks(
