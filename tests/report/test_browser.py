@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from pipeline.report.tracker import track
-from tests.report.browser import browser, browser_path
+from tests.browser import browser, browser_path
 from tests.report.made_datasets import dataset, said
 
 pytestmark = [

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import Options, label, load_dataset
 from pipeline.resources import corpus_dir
-from tests.review.browser import browser, browser_path
+from tests.browser import browser, browser_path
 from tests.review.client import Server
 from tests.review.made import dataset, doubtful
 
