@@ -42,11 +42,8 @@ def _states(path: str | None) -> States:
 @lru_cache(maxsize=2)
 def _model(path: str) -> StanceModel:
     from pipeline.stance.model import load_model
-    from pipeline.stance.themes import find_themes
 
-    model = load_model(Path(path))
-    model.themes = lambda text, passages: find_themes(text, [passage.span for passage in passages])
-    return model
+    return load_model(Path(path), themes=True)
 
 
 def warm(settings: dict[str, Any], model: str | None) -> None:

@@ -28,7 +28,7 @@ def run_evaluate(labelled: Path, model: str | None = None, predictions: Path | N
     from pipeline.stance.model import load_model
 
     examples = load_labelled(labelled)
-    judge = load_model(registry.find(model) if model else None)
+    judge = load_model(registry.find(model) if model else None, themes=predictions is not None)
     judgements = judge_all(judge, examples)
     if predictions:
         from pipeline.stance.evaluation import prediction_row

@@ -213,8 +213,18 @@ class StanceModel:
         modelfile.write(folder, words, arrays)
 
 
-def load_model(path: Path | None = None) -> StanceModel:
-    """A model from its folder (default: the one named in models/CURRENT). Raises InputError in words when it cannot be used."""
+def _find_themes(text: str, passages: Sequence[Passage]) -> Sequence[ThemeHit]:
+    """The themes of a speech's passages; spaCy and the table of themes are loaded at the first call."""
+    from pipeline.stance import themes
+
+    return themes.find_themes(text, [passage.span for passage in passages])
+
+
+def load_model(path: Path | None = None, *, themes: bool = False) -> StanceModel:
+    """A model from its folder (default: the one named in models/CURRENT); with `themes`, its judgements name them too.
+
+    Raises InputError in words when it cannot be used.
+    """
     folder = registry.model_in_use() if path is None else path
     if folder.is_file():
         folder = folder.parent
@@ -247,6 +257,7 @@ def load_model(path: Path | None = None) -> StanceModel:
             families=tuple(words["families"]),
             trained_on=words["trained_on"],
             lexicon=features.Lexicon(frozenset(words["names"]), cue_table.Cues(groups)),
+            themes=_find_themes if themes else None,
         )
         if model.stance.weights.shape != (
             len(STANCES),

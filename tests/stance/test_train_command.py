@@ -304,6 +304,13 @@ def test_evaluate_shows_what_a_model_has_to_beat(models: Path, seeds: Path, tmp_
     assert "most frequent stance" in table and "counting cues" in table
 
 
+def test_predictions_name_the_themes(tmp_path: Path) -> None:
+    row = {"id": "a", "label": "supportive", "text": SAYS["supportive"] + ". Under the responsibility to protect we have appointed a national focal point."}  # fmt: skip
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    run_evaluate(tmp_path / "a.jsonl", predictions=tmp_path / "out.jsonl")
+    assert "focal_point" in json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))["themes"]
+
+
 def test_counting_cues_turns_negated_ones_round() -> None:
     assert cue_count("We endorse the responsibility to protect.", "r2p") == "supportive"
     assert cue_count("We do not endorse the responsibility to protect.", "r2p") == "opposed"
