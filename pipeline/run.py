@@ -252,7 +252,8 @@ def _run(
     found: list[Input] = []
     for item in find_inputs(list(inputs)):
         if isinstance(item, Problem):
-            problems.append(item)
+            if not _is_states_given(item, inputs, options.states):
+                problems.append(item)
         else:
             found.append(item)
     _remember(path, inputs)
@@ -307,6 +308,13 @@ def _run(
     summary.problems = problems
     _write(path, options, model, settings, entries, old, summary, began)
     return summary
+
+
+def _is_states_given(problem: Problem, inputs: Sequence[Path], states: Path | None) -> bool:
+    """Whether a problem is about the very table of speakers that was given with `--states`."""
+    if problem.code != "states_table" or states is None:
+        return False
+    return any((given / problem.document).resolve() == states.resolve() for given in inputs)
 
 
 #: Where the inputs of all runs lay on this machine: the review page opens documents from there. It stays out of the

@@ -124,6 +124,9 @@ def _in_folder(folder: Path, limits: Limits) -> Iterator[Input | Problem]:
         return
     some = False
     for path in _walk(folder):
+        if _is_states_table(path):
+            yield problem("states_table", path.relative_to(folder).as_posix(), fatal=False, detail=str(path))
+            continue
         for found in _in_file(path, path.relative_to(folder).as_posix(), limits):
             some = True
             yield found
@@ -146,6 +149,18 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield from _walk(entry)
         elif entry.is_file() or (entry.is_symlink() and not entry.exists()):
             yield entry
+
+
+def _is_states_table(path: Path) -> bool:
+    """Whether a file is a table for `--states`: states.csv, with the columns that it must have."""
+    if path.name.lower() != "states.csv":
+        return False
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            columns = {name.strip().strip('"') for name in file.readline(1024).split(",")}
+    except (OSError, UnicodeDecodeError):
+        return False  # named as what cannot be read, with the other files
+    return {"iso3", "name"} <= columns
 
 
 def _is_litter(name: str) -> bool:

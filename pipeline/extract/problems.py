@@ -31,6 +31,10 @@ CATALOGUE: dict[str, _Wording] = {
         "The folder is a labelled dataset, not a folder of transcripts.",
         "Give the folder of the original documents instead.",
     ),
+    "states_table": _Wording(
+        "The folder holds a table of speakers, which is not used unless it is named.",
+        "Add --states {detail} where its speakers are those of the transcripts.",
+    ),
     "unsupported_type": _Wording("{detail} cannot be read.", f"Convert the file to {READABLE}."),
     "wrong_type": _Wording(
         "The file is named {suffix} but holds {detail}.",

@@ -203,6 +203,19 @@ def test_an_empty_folder_is_named(tmp_path: Path) -> None:
     assert [p.code for p in found_in(tmp_path)[1]] == ["empty_folder"]
 
 
+def test_a_table_of_speakers_beside_the_documents_is_a_note_that_names_the_option(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Mr. President, we thank you.", encoding="utf-8")
+    (tmp_path / "states.csv").write_text("iso3,name,aliases\nXQA,Exampland,\n", encoding="utf-8")
+    found, problems = found_in(tmp_path)
+    assert len(found) == 1 and [(p.code, p.fatal) for p in problems] == [("states_table", False)]
+    assert f"--states {tmp_path / 'states.csv'}" in problems[0].remedy
+
+
+def test_another_table_of_that_name_is_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "states.csv").write_text("year,number\n2009,94\n", encoding="utf-8")
+    assert [p.code for p in found_in(tmp_path)[1]] == ["unsupported_type"]
+
+
 def test_unsupported_types_are_named_one_by_one(tmp_path: Path) -> None:
     for name in ("a.txt", "b.doc", "c.jpg", "d.xyz", "e"):
         (tmp_path / name).write_text(SPEECH)
