@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,17 +28,25 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert done.returncode == 0 and f"Example: r2p-stance {name}" in done.stdout
 
 
-def test_help_starts_within_three_tenths_of_a_second_of_bare_python() -> None:
-    def best(command: list[str]) -> float:
-        times = []
-        for _ in range(5):
-            began = time.perf_counter()
-            subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
-            times.append(time.perf_counter() - began)
-        return min(times)
-
-    bare = best([sys.executable, "-c", "pass"])
-    assert best([sys.executable, "-m", "pipeline.cli", "--help"]) - bare < 0.3
+def test_help_loads_no_heavy_library() -> None:
+    # Each of these takes tenths of a second to import; `scripts/benchmark` measures the start itself.
+    heavy = {
+        "numpy",
+        "spacy",
+        "sklearn",
+        "pyarrow",
+        "pypdfium2",
+        "pdfminer",
+        "pycountry",
+        "dask",
+        "onnxruntime",
+    }
+    code = "import sys, pipeline.cli as cli\ntry: cli.main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert "label" in done.stdout and "click" in done.stderr.split()
+    assert not heavy & set(done.stderr.split())
 
 
 def test_label_prints_a_summary_and_what_to_do_next(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def try_all(folder: Path, rounds: int, seed: int, real: list[Path] | None = None
         name = chance.choice(list(whole))
         path = folder / name
         path.write_bytes(damaged(whole[name], chance))
-        start = time.perf_counter()
+        start = time.process_time()
         for found in find_inputs([path]):
             if not isinstance(found, Input):
                 assert found.reason
@@ -79,7 +79,7 @@ def try_all(folder: Path, rounds: int, seed: int, real: list[Path] | None = None
                 split(read(found.read_bytes(), found.document, ocr=False), states)
             except InputError as error:
                 assert error.problem.reason
-        assert time.perf_counter() - start < 10
+        assert time.process_time() - start < 10
     # Nothing is written beside the inputs, whatever a name in an archive says.
     assert {path.name for path in folder.iterdir()} <= {*whole, "whole.zip"}
 

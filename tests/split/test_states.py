@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from pipeline.records import InputError
 from pipeline.resources import table
 from pipeline.split.states import REGIONS, State, States, name_key
+from tests.timing import units
 
 STATES = States.load()
 
@@ -415,13 +415,6 @@ def test_a_file_of_states_in_another_shape_is_refused_in_words(tmp_path: Path, c
         States.load(file)
 
 
-def test_loading_takes_less_than_thirty_milliseconds() -> None:
-    States()
-    best = min(_timed() for _ in range(5))
-    assert best < 0.03
-
-
-def _timed() -> float:
-    start = time.perf_counter()
-    States()
-    return time.perf_counter() - start
+def test_loading_is_quick() -> None:
+    # 5 units, 4 ms, when written (scripts/benchmark prints it); importing pycountry alone would cost more than this allows.
+    assert units(States) < 30
