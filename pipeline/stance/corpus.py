@@ -230,7 +230,7 @@ def second_standoff_path() -> Path:
     """Further stand-off labels, which only ever train: 279 readings of speeches that `standoff_path` does not have, by two readers.
 
     Rows with `train` false are kept for whoever wants them, but left out of training: 178 speeches that only name non-intervention
-    and the like, among which the first set's proportions drown (macro-F1 0.65 with them against 0.72, scripts/cross_validate).
+    and the like, among which the first set's proportions drown (macro-F1 0.65 with them against 0.72, measured before they were set aside; docs/model.md).
     """
     return resources.corpus_dir() / "labels" / "ungdc_second.jsonl"
 
@@ -254,16 +254,14 @@ def join(places: Iterable[Path], labels: Path | None = None) -> Joined:
     rows = [dict(row) for row in read_rows(labels or standoff_path())]
     if labels is None:
         rows += [{**row, "source": "second"} for row in read_rows(second_standoff_path()) if row["train"]]
-    wanted: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        wanted.setdefault(str(row["id"]), []).append(row)
+    wanted = {str(row["id"]): str(row["sha256"]) for row in rows}
     found: dict[str, str] = {}
     changed: set[str] = set()
     for place in places:
         for key, text in _texts(place, {k.rsplit("/", 1)[-1]: k for k in wanted}):
             if key in found:
                 continue
-            right = _as_labelled(text, str(wanted[key][0]["sha256"]))
+            right = _as_labelled(text, wanted[key])
             if right is None:
                 changed.add(key)
             else:

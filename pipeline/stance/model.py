@@ -25,7 +25,7 @@ from pipeline.stance.targets import R2P
 ThemeFinder = Callable[[str, Sequence[Passage]], Sequence[ThemeHit]]
 
 #: From this probability on, a speech counts as taking a position. Below one half, because a position that is passed over is lost, while a
-#: speech without one that is labelled meets a reviewer: recall on R2P 0.95 at 0.5, 0.96 at 0.35 (scripts/cross_validate).
+#: speech without one that is labelled meets a reviewer: recall on R2P 0.97 at 0.3 (scripts/cross_validate).
 ADDRESSED_FROM = 0.3
 #: How many pushing words are shown with a judgement.
 _MOST_CUES = 16
