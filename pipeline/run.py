@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 #: Packages whose versions decide results; they are named in the manifest.
 _PACKAGES = (
-    "spacy",
     "scikit-learn",
     "numpy",
     "pypdfium2",

@@ -2,7 +2,7 @@
 
 The definitions stand in one table, corpus/tables/themes.jsonl, with an example and a counter-example beside each. A
 pattern is words with small marks: `a|b` alternatives, `word~` any ending, `<4` up to four words between, `a?` may be absent. They
-become patterns of spaCy's Matcher. `unless` patterns in the same sentence, reported speech and denials keep an objection from
+are patterns of spaCy's Matcher in short (`matcher_pattern`), found by `pipeline.stance.phrases`, which needs no spaCy. `unless` patterns in the same sentence, reported speech and denials keep an objection from
 being counted for a speaker who answers it; words inside one of the `titles` (of an office, a convention) do not count. Measures that
 the speaker reports of its own country are told apart (`AT_HOME`). Not here: what a theme says about the stance (nothing, by itself).
 """
@@ -14,14 +14,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline import resources
 from pipeline.records import Span, ThemeHit
-
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.matcher import Matcher
+from pipeline.stance.phrases import Phrases, longest, tokens
 
 #: "Some fear that ...", "It is said that ...": what follows is somebody else's view.
 _REPORTED = re.compile(
@@ -90,7 +87,7 @@ def themes() -> tuple[Theme, ...]:
 
 
 def matcher_pattern(phrase: str) -> list[dict[str, Any]]:
-    """A phrase of the table as a pattern of spaCy's Matcher.
+    """A phrase of the table as a pattern of spaCy's Matcher: what it means, and what tests hold `pipeline.stance.phrases` against.
 
     >>> matcher_pattern("early warning <2 atrocit~")[2:]
     [{'OP': '{0,2}'}, {'LOWER': {'REGEX': '^(?:atrocit)'}}]
@@ -131,41 +128,24 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    nlp: Language
     by_word: dict[str, tuple[_Phrase, ...]]
-    parts: tuple[tuple[Theme, Matcher, Matcher | None, Matcher | None], ...]
+    parts: tuple[tuple[Theme, Phrases, Phrases | None, Phrases | None], ...]
 
 
 @lru_cache(maxsize=1)
 def _compiled() -> _Compiled:
-    import spacy
-    from spacy.matcher import Matcher
-
-    nlp = spacy.blank("en")
     parts = []
     by_word: dict[str, list[_Phrase]] = {}
     for number, theme in enumerate(themes()):
-        matcher = Matcher(nlp.vocab)
-        greedy = None if theme.titles else "LONGEST"  # a hit that lies outside a title may be a short one
-        matcher.add(theme.id, [matcher_pattern(phrase) for phrase in theme.patterns], greedy=greedy)
-        parts.append((theme, matcher, _matcher(nlp, theme.unless), _matcher(nlp, theme.titles)))
+        unless, titles = (Phrases.of(rows) if rows else None for rows in (theme.unless, theme.titles))
+        parts.append((theme, Phrases.of(theme.patterns), unless, titles))
         for text in theme.patterns:
             phrase = _needs(number, text)
             # The group whose words are longest is met least often: it alone starts the closer look.
             rarest = max(phrase.groups, key=lambda group: min(map(len, group)))
             for word in rarest:
                 by_word.setdefault(word, []).append(phrase)
-    return _Compiled(nlp, {word: tuple(phrases) for word, phrases in by_word.items()}, tuple(parts))
-
-
-def _matcher(nlp: Language, phrases: Sequence[str]) -> Matcher | None:
-    from spacy.matcher import Matcher
-
-    if not phrases:
-        return None
-    matcher = Matcher(nlp.vocab)
-    matcher.add("phrase", [matcher_pattern(phrase) for phrase in phrases])
-    return matcher
+    return _Compiled({word: tuple(phrases) for word, phrases in by_word.items()}, tuple(parts))
 
 
 def _needs(theme: int, text: str) -> _Phrase:
@@ -202,7 +182,7 @@ def find_themes(text: str, spans: Sequence[Span] | None = None) -> tuple[ThemeHi
 
 
 def _candidates(compiled: _Compiled, sentence: str) -> list[int]:
-    """The themes of which some phrase has all its words in the sentence: spaCy looks only for those."""
+    """The themes of which some phrase has all its words in the sentence: only those are looked for."""
     words = set(_WORD.findall(sentence.lower()))
     wanted: set[int] = set()
     for word in words & compiled.by_word.keys():
@@ -217,24 +197,27 @@ def _candidates(compiled: _Compiled, sentence: str) -> list[int]:
 
 
 def _in_sentence(compiled: _Compiled, sentence: str, offset: int, wanted: Sequence[int]) -> list[ThemeHit]:
-    # spaCy takes "R2P." at the end of a sentence for an abbreviation, one token with its full stop.
-    doc = compiled.nlp.make_doc(sentence.rstrip(" \t\r\n.!?;"))
+    # "R2P." at the end of a sentence would be taken for an abbreviation, one token with its full stop.
+    found = tokens(sentence.rstrip(" \t\r\n.!?;"))
+    words = [token.lower for token in found]
     told = [m.start() for m in (_REPORTED.search(sentence), _DENIED.search(sentence)) if m]
     hits = []
     for number in wanted:
-        theme, matcher, unless, titles = compiled.parts[number]
-        if unless is not None and unless(doc):
+        theme, patterns, unless, titles = compiled.parts[number]
+        matches = patterns.find(words)
+        if not matches or (unless is not None and unless.find(words)):
             continue
-        named = [(first, last) for _, first, last in titles(doc)] if titles is not None else []
-        for _, first, last in matcher(doc):
-            found = doc[first:last]
-            if any(first < end and start < last for start, end in named):
+        named = titles.find(words) if titles is not None else []
+        # A hit that lies outside a title may be a short one.
+        for first, last in matches if titles is not None else longest(matches):
+            start, end = found[first].start, found[last - 1].end
+            if any(first < b and a < last for a, b in named):
                 continue
-            if theme.kind == "objection" and told and min(told) < found.start_char:
+            if theme.kind == "objection" and told and min(told) < start:
                 continue
-            span = Span(offset + found.start_char, offset + found.end_char)
+            span = Span(offset + start, offset + end)
             hits.append(ThemeHit(theme.id, span))
-            if theme.domestic and _done_at_home(sentence, found.start_char):
+            if theme.domestic and _done_at_home(sentence, start):
                 hits.append(ThemeHit(theme.id + AT_HOME, span))
             break
     return hits
