@@ -244,6 +244,7 @@ def _run(
     if not options.cluster:
         pool.start(1)
         _POOLS[options.limits] = pool
+        _load_writers(options.formats)
     split_key = _key(settings, code_fingerprint(), _file_hash(options.states))
     stance_key = stance_fingerprint(model) if model else None
 
@@ -307,6 +308,16 @@ def _run(
     summary.problems = problems
     _write(path, options, model, settings, entries, old, summary, began)
     return summary
+
+
+def _load_writers(formats: Sequence[str]) -> None:
+    """Loads what the tables are written with at the end, while the first child is loading what it reads with."""
+    import pipeline.review.labels  # noqa: F401
+
+    if "parquet" in formats:
+        with contextlib.suppress(ImportError):  # met again, and told, where the table is written
+            import pyarrow.json
+            import pyarrow.parquet  # noqa: F401
 
 
 def _is_states_given(problem: Problem, inputs: Sequence[Path], states: Path | None) -> bool:
