@@ -82,7 +82,7 @@ def language_of(text: str) -> str | None:
     words = _WORD.findall(sample)
     if sum(map(len, words)) < _LETTERS and not _ideographs(sample) >= 8:
         return None
-    english = sum(word.lower() in _ENGLISH for word in words)
+    english = sum(map(_ENGLISH.__contains__, map(str.lower, words)))
     if len(words) >= 8 and english >= _ENGLISH_SHARE * len(words):
         return "en"
     return str(_identifier()(_quiet(sample))[0])

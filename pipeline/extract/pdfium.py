@@ -212,7 +212,7 @@ def _read_lines(handle: int, box: tuple[float, float, float, float], rotation: i
             whole = (Span(0, len(stripped)),)
             bold, italic = (whole if is_bold else ()), (whole if is_italic else ())
         else:
-            for piece in _pieces(handle, stripped, first_char, size, face_of, rect, rect_at):
+            for piece in _pieces(handle, stripped, first_char, closing, size, face_of, rect, rect_at):
                 if piece.start is not None and rotation == 0:
                     place = (piece.start - left, place[1], x1 - left, place[3])
                 if piece.end is not None and rotation == 0:
@@ -250,12 +250,13 @@ def _pieces(
     handle: int,
     text: str,
     first_char: int,
+    closing: int | None,
     size: float,
     face_of: Callable[[int], tuple[bool, bool]],
     rect: Any,
     rect_at: int,
 ) -> Iterator[_Piece]:
-    """A line of several text objects: without false blanks, cut where a gap may be a gutter between columns.
+    """A line of several text objects, the last of them `closing`: without false blanks, cut where a gap may be a gutter between columns.
 
     PDFium makes one line of all that stands on one baseline, both columns of a page included, where the
     file draws them in that order. Bold and italic spans are exact to the word.
@@ -268,7 +269,7 @@ def _pieces(
     start: float | None = None
     bold: list[list[int]] = []
     italic: list[list[int]] = []
-    previous = None
+    previous, last_char = None, 0
     origin = (ctypes.c_double * 2)()
     origin_at = ctypes.addressof(origin)
     for match in _WORD.finditer(text):
@@ -277,7 +278,13 @@ def _pieces(
         text_object = get_object(handle, char)
         if parts:
             gap = None
-            if text_object != previous and text[begin - 1] == " " and generated(handle, char - 1):
+            if (
+                text_object != previous
+                and text[begin - 1] == " "
+                # The last word's end may stand in another object than its beginning.
+                and text_object != get_object(handle, last_char)
+                and generated(handle, char - 1)
+            ):
                 # From the origin, not the box: an italic f reaches over the blank before it.
                 get_origin(handle, char, origin_at, origin_at + 8)
                 get_box(handle, char - 2, rect_at)
@@ -288,10 +295,14 @@ def _pieces(
             elif gap is None or not -0.5 * size < gap < _FALSE_BLANK * size:
                 parts.append(" ")
                 at += 1
+        rest = text_object == closing and bool(closing)
+        if rest:
+            # Objects do not mix: from here to the end of the line all is one.
+            word = " ".join(_WORD.findall(text, begin))
         parts.append(word)
         faces = face_of(text_object) if text_object else (False, False)
         skip = 0
-        if len(word) > 1 and word[0] in "([“":
+        if not rest and len(word) > 1 and word[0] in "([“":
             # "(spoke in French)": the bracket is upright, the word is not.
             inner = get_object(handle, char + 1)
             if inner and inner != text_object:
@@ -303,8 +314,9 @@ def _pieces(
                 else:
                     spans.append([at + skip, at + len(word)])
         at += len(word)
-        # The word's last character may stand in another object than its first.
-        previous = get_object(handle, char + len(word) - 1)
+        if rest:
+            break
+        previous, last_char = text_object, char + len(word) - 1
     yield _Piece("".join(parts), start, None, _as_spans(bold), _as_spans(italic))
 
 
