@@ -9,7 +9,7 @@ of these: "the three pillars") or *off target* ("responsibility to protect our o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -97,19 +97,43 @@ class _Compiled:
     anchors: re.Pattern[str]
     carried: re.Pattern[str]
     keys: tuple[str, ...]
+    heads: re.Pattern[str] | None
 
 
-def _compile(patterns: Iterable[Pattern], keys: tuple[str, ...]) -> _Compiled:
+def _found(pattern: re.Pattern[str], heads: re.Pattern[str] | None, text: str) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer(text)` gives, tried only where one of the `heads` stands.
+
+    A pattern that begins with the edge of a word is tried by `re` at every character; a handful of beginnings are found ten times as fast.
+    """
+    if heads is None:
+        yield from pattern.finditer(text)
+        return
+    end = 0
+    for head in heads.finditer(text):
+        if head.start() >= end and (match := pattern.match(text, head.start())) is not None:
+            end = match.end()
+            yield match
+
+
+def _compile(patterns: Iterable[Pattern], keys: tuple[str, ...], heads: str | None = None) -> _Compiled:
     rows = list(patterns)
     named = "|".join(p.regex for p in rows if p.kind == "named")
     implied = "|".join(p.regex for p in rows if p.kind == "implied")
     carried = "|".join(f"(?:{p.regex})" for p in rows if p.kind == "carried")
-    return _Compiled(re.compile(f"(?P<named>{named})|{implied}"), re.compile(carried), keys)
+    return _Compiled(
+        re.compile(f"(?P<named>{named})|{implied}"),
+        re.compile(carried),
+        keys,
+        re.compile(heads) if heads else None,
+    )
 
+
+# How every mention of the norm begins: part of a first word, so that no beginning hides another.
+_HEADS = r"r[ec]s?[pp][o0]|r2p|rtop|rwp|r[ -](?:to|2)|paragraph|138|duty|obligation|mandate|genocide|war|ethnic|crimes"
 
 # `keys`: a text without one of them in it has no named mention, and is not searched at all.
 _COMPILED: dict[str, _Compiled] = {
-    R2P: _compile(R2P_PATTERNS, ("protec", "r2p", "rtop", "to p", "to-p", "138", "139", "prote", "rwp", "otect", "prot", "pr0t", "genocide")),
+    R2P: _compile(R2P_PATTERNS, ("protec", "r2p", "rtop", "to p", "to-p", "138", "139", "prote", "rwp", "otect", "prot", "pr0t", "genocide"), _HEADS),
     PROTECTIVE_INTERVENTION: _compile(INTERVENTION_PATTERNS, ("interven", "interfer", "sovereign", "ingérence", "pretext", "guise", "name of", "cover", "banner", "cloak", "excuse", "slogan", "atrocit", "genocid", "mass crimes", "massacre", "ethnic")),
 }  # fmt: skip
 
@@ -412,7 +436,7 @@ def mentions(reading: Reading, target: str = R2P) -> list[Mention]:
     if not any(key in low for key in compiled.keys):
         return []
     found: list[Mention] = []
-    for match in compiled.anchors.finditer(low):
+    for match in _found(compiled.anchors, compiled.heads, low):
         kind: Kind = "named" if match.group("named") else "implied"
         if target == R2P and low[match.end() - 1] in "tg" and _off_target(low, match.end()):
             kind = "off"

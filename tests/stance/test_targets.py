@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from pipeline.stance.targets import INTERVENTION_PATTERNS, R2P_PATTERNS, Pattern, find_mentions, passages
+from pipeline.resources import corpus_dir
+from pipeline.stance.sentences import read
+from pipeline.stance.targets import (
+    _COMPILED,
+    INTERVENTION_PATTERNS,
+    R2P,
+    R2P_PATTERNS,
+    Pattern,
+    _found,
+    find_mentions,
+    lower,
+    passages,
+)
 
 
 @pytest.mark.parametrize("pattern", [*R2P_PATTERNS, *INTERVENTION_PATTERNS], ids=lambda p: p.example)
@@ -70,3 +84,19 @@ def test_in_a_debate_on_the_norm_the_whole_speech_counts() -> None:
     assert passages(text) == []
     (passage,) = passages(text, whole_speech=True)
     assert text[passage.span.start : passage.span.end] == text
+
+
+def test_the_beginnings_of_mentions_miss_none_that_the_patterns_find() -> None:
+    compiled = _COMPILED[R2P]
+    texts = [pattern.example for pattern in R2P_PATTERNS]
+    texts += ["Rcsponsibility t0 protcct, r to p, R-2-P and paragraphs 138-139; obligation to protect."]
+    for name in ("seed", "plain"):
+        lines = (corpus_dir() / "seed" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        texts += [json.loads(line)["text"] for line in lines]
+    found = 0
+    for text in texts:
+        low = lower(read(text).text)
+        spans = [match.span() for match in compiled.anchors.finditer(low)]
+        assert [match.span() for match in _found(compiled.anchors, compiled.heads, low)] == spans, text
+        found += len(spans)
+    assert found > 500
