@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -240,7 +241,7 @@ def _run(
     jobs = options.jobs or os.cpu_count() or 1
     model = _model_path(options)
     settings = _settings(options)
-    pool = SandboxPool(options.limits, {"settings": settings, "model": str(model) if model else None})
+    pool = SandboxPool(options.limits, {"settings": settings, "model": str(model) if model else None}, jobs)
     if not options.cluster:
         pool.start(1)
         _POOLS[options.limits] = pool
@@ -398,7 +399,7 @@ def _entry(done: _Done) -> dict[str, Any]:
 def _process(tasks: list[_Task], options: Options, jobs: int, pool: SandboxPool) -> Iterator[_Done]:
     """The outcomes in the order of the tasks, a few ahead of the reader at most."""
     if not options.cluster and jobs == 1:
-        yield from map(work, tasks)
+        yield from map(work, tasks) if len(tasks) < 2 else _one_ahead(tasks)
         return
     from joblib import Parallel, delayed, parallel_config
 
@@ -410,10 +411,31 @@ def _process(tasks: list[_Task], options: Options, jobs: int, pool: SandboxPool)
             yield from Parallel(return_as="generator")(delayed(work)(task) for task in remote)
         return
     pool.start(jobs - 1)
-    # Threads, because each only waits for its own child process: the work itself runs in `jobs` processes.
-    yield from Parallel(n_jobs=jobs, backend="threading", return_as="generator", pre_dispatch="2*n_jobs")(
+    # Threads, because each only waits for a child process: the work itself runs in `jobs` processes. One thread more, because
+    # then a document can be stored and the next be opened while all of them work.
+    yield from Parallel(n_jobs=jobs + 1, backend="threading", return_as="generator", pre_dispatch="2*n_jobs")(
         delayed(work)(task) for task in tasks
     )
+
+
+def _one_ahead(tasks: Sequence[_Task]) -> Iterator[_Done]:
+    """As `map(work, tasks)`, but the next document goes to the one child as soon as it is free.
+
+    Not through joblib: loading that would cost a small job more than it gains.
+    """
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    waiting: deque[Future[_Done]] = deque()
+    threads = ThreadPoolExecutor(2)
+    try:
+        for task in tasks:
+            waiting.append(threads.submit(work, task))
+            if len(waiting) > 2:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _reading(limits: Limits) -> ReadingLimits:
@@ -443,36 +465,38 @@ def work(task: _Task) -> _Done:
     judged_key = f"{key}-{task.stance_key}" if task.stance_key else None
     store = Path(task.store) if task.store else None
     pool = _POOLS.setdefault(task.limits, SandboxPool(task.limits))
-    try:
-        known = _store_read(store, key)
-        judged = _store_read(store, judged_key) if known and judged_key else None
-        with pool.sandbox() as sandbox:
-            if known is None:
-                reply = sandbox.ask(
-                    {"op": "read", "document": document, "settings": task.settings, "model": task.model}, data
-                )
-                known = {name: value for name, value in reply.items() if name != "judged"}
-                known["meeting"]["document_sha256"] = sha256
-                judged = {"judged": reply["judged"]} if judged_key else None
-                cached = False
-            elif judged_key and judged is None:
-                judged = sandbox.ask({"op": "judge", "document": document, "model": task.model}, _dump(known))
-                cached = False
-            else:
-                cached = True
-    except InputError as error:
-        return _Done(document, sha256=sha256, size=len(data), failure=error.problem)
+    known = _store_read(store, key)
+    judged = judged_key is not None and known is not None and _store_read(store, judged_key) is not None
+    cached = known is not None and (judged or judged_key is None)
     rows = judged_rows = None
     if not cached:
+        fresh = known is None
+        try:
+            with pool.sandbox() as sandbox:
+                if known is None:
+                    request = {"op": "read", "document": document, "settings": task.settings}
+                    rows, *more = sandbox.ask({**request, "model": task.model}, data)
+                else:
+                    rows = _dump(known)
+                    more = sandbox.ask({"op": "judge", "document": document, "model": task.model}, rows)
+        except InputError as error:
+            return _Done(document, sha256=sha256, size=len(data), failure=error.problem)
+        if known is None:
+            known = json.loads(rows)
+            if known["meeting"]["document_sha256"] != sha256:
+                known["meeting"]["document_sha256"] = sha256
+                rows = _dump(known)
+        judged_rows = more[0] if judged_key else None
         if store:
             try:
-                _store_write(store, key, _dump(known))
-                if judged_key:
-                    _store_write(store, judged_key, _dump(judged))
+                if fresh:
+                    _store_write(store, key, rows)
+                if judged_key and judged_rows is not None:
+                    _store_write(store, judged_key, judged_rows)
             except OSError as error:
                 raise DatasetError(_disk_words(store, error)) from error
-        else:
-            rows, judged_rows = _dump(known), _dump(judged) if judged_key else None
+            rows = judged_rows = None
+    assert known is not None
     return _Done(
         document=document,
         sha256=sha256,

@@ -7,7 +7,6 @@ fresh one. Children are used by threads (on this machine) or by the workers of a
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import subprocess
 import sys
@@ -83,8 +82,8 @@ class Sandbox:
             )
         return self._child
 
-    def ask(self, header: dict[str, Any], body: bytes = b"") -> dict[str, Any]:
-        """Sends one request and waits for the reply, at most `seconds`.
+    def ask(self, header: dict[str, Any], body: bytes = b"") -> list[bytes]:
+        """Sends one request and waits for the reply, at most `seconds`; gives the parts of its body, JSON that nobody has checked.
 
         Raises InputError with the problem that the child names, or `time_limit`, `memory_limit`, `output_limit`
         or `reader_crashed`.
@@ -145,7 +144,11 @@ class Sandbox:
             if detail := reply.get("detail"):
                 _log(f"{document}: {detail}")
             raise InputError(problem)
-        return cast(dict[str, Any], json.loads(payload))
+        parts, at = [], 0
+        for size in reply["parts"]:
+            parts.append(payload[at : at + size])
+            at += size
+        return parts
 
     @staticmethod
     def _exit_code(child: subprocess.Popen[bytes]) -> int | None:
@@ -171,10 +174,15 @@ def _log(line: str) -> None:
 
 
 class SandboxPool:
-    """Sandboxes for several threads; an idle one is used again."""
+    """Sandboxes for several threads; an idle one is used again.
 
-    def __init__(self, limits: Limits, warm: dict[str, Any] | None = None) -> None:
+    With `most`, no more than so many work at a time, and who asks for one more waits: so a thread more than there are sandboxes
+    can put away one document and open the next while another is being read.
+    """
+
+    def __init__(self, limits: Limits, warm: dict[str, Any] | None = None, most: int | None = None) -> None:
         self.limits = limits
+        self._free = threading.Semaphore(most) if most else contextlib.nullcontext()
         self._warm = warm  # `settings` and `model` that every document will need
         self._idle: list[Sandbox] = []
         self._all: list[Sandbox] = []
@@ -191,20 +199,24 @@ class SandboxPool:
 
     @contextlib.contextmanager
     def sandbox(self) -> Iterator[Sandbox]:
-        """A sandbox for this thread alone, until the block ends."""
-        with self._guard:
-            sandbox = self._idle.pop() if self._idle else Sandbox(self.limits)
-            if sandbox not in self._all:
-                self._all.append(sandbox)
-        try:
-            yield sandbox
-        finally:
+        """A sandbox for this thread alone, until the block ends. Raises RuntimeError in a pool that was closed."""
+        with self._free:
             with self._guard:
-                self._idle.append(sandbox)
+                if self._closed:
+                    raise RuntimeError("the pool of sandboxes is closed")
+                sandbox = self._idle.pop() if self._idle else Sandbox(self.limits)
+                if sandbox not in self._all:
+                    self._all.append(sandbox)
+            try:
+                yield sandbox
+            finally:
+                with self._guard:
+                    self._idle.append(sandbox)
 
     def close(self) -> None:
-        """Ends all children."""
+        """Ends all children; there will be no more."""
         with self._guard:
+            self._closed = True
             sandboxes, self._all, self._idle = self._all, [], []
         for sandbox in sandboxes:
             sandbox.close()

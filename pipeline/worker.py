@@ -42,21 +42,25 @@ def read_frame(stream: IO[bytes], limit: int = 1 << 40) -> tuple[dict[str, Any],
     return json.loads(head), body
 
 
-def answer(header: dict[str, Any], body: bytes) -> bytes:
-    """Does one request (`op` is `warm`, `read` or `judge`) and gives the reply's body as JSON bytes."""
+def answer(header: dict[str, Any], body: bytes) -> list[bytes]:
+    """Does one request (`op` is `warm`, `read` or `judge`) and gives the parts of the reply's body, each of them JSON.
+
+    `read` gives the document and, with a model, what the model says of it; they are stored apart, as they come.
+    """
     from pipeline import document
 
     match header["op"]:
         case "warm":
             document.warm(header["settings"], header.get("model"))
-            return b"{}"
+            return []
         case "read":
             result = document.read(body, header["document"], header["settings"])
+            parts = [document.dump(result)]
             if header.get("model"):
-                result["judged"] = document.judge(result["speeches"], header["model"])
-            return document.dump(result)
+                parts.append(document.dump({"judged": document.judge(result["speeches"], header["model"])}))
+            return parts
         case "judge":
-            return document.dump({"judged": document.judge(json.loads(body)["speeches"], header["model"])})
+            return [document.dump({"judged": document.judge(json.loads(body)["speeches"], header["model"])})]
     raise ValueError(f"unknown request {header['op']!r}")
 
 
@@ -102,7 +106,8 @@ def main() -> None:
         header, body = frame
         _alarm(int(header.get("seconds", 600)) + 30)
         try:
-            write_frame(replies, {"ok": True}, answer(header, body))
+            parts = answer(header, body)
+            write_frame(replies, {"ok": True, "parts": list(map(len, parts))}, b"".join(parts))
         except InputError as error:
             write_frame(replies, {"ok": False, "problem": _as_dict(error.problem)})
         except MemoryError:

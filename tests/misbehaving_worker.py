@@ -8,7 +8,7 @@ import time
 from pipeline import worker
 
 
-def answer(header: dict[str, str], body: bytes) -> bytes:
+def answer(header: dict[str, str], body: bytes) -> list[bytes]:
     """Does what the document's name says."""
     match header["document"]:
         case "hangs":
@@ -16,14 +16,14 @@ def answer(header: dict[str, str], body: bytes) -> bytes:
         case "dies":
             os._exit(7)
         case "eats memory":
-            return bytes(3 << 30)
+            return [bytes(3 << 30)]
         case "floods":
-            return b'"' + b"x" * (3 << 20) + b'"'
+            return [b'"' + b"x" * (3 << 20) + b'"']
         case "prints":
             print("a library says hello")
         case "raises":
             raise RuntimeError("unforeseen")
-    return b'{"read": %d}' % len(body)
+    return [b'{"read": %d}' % len(body), b"{}"]
 
 
 if __name__ == "__main__":
