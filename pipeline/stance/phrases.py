@@ -12,15 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-
-class Token(NamedTuple):
-    """A word or mark of a sentence in lower case, and where it stands (code points)."""
-
-    lower: str
-    start: int
-    end: int
-
-
 # -- tokens ----------------------------------------------------------------------------------------------------------
 
 _CHUNK = re.compile(r"\s+|\S+")
@@ -66,32 +57,34 @@ _CUT = {
 }
 
 _MOST_KEPT = 50_000
-_kept: dict[str, tuple[tuple[int, int], ...]] = {}
+_kept: dict[str, tuple[tuple[str, int, int], ...]] = {}
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of a text, as spaCy's English tokenizer cuts it."""
-    found: list[Token] = []
-    low = text.lower()
-    if len(low) != len(text):  # 'İ'.lower() is two code points
-        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+def tokens(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The tokens of a text as spaCy's English tokenizer cuts it: words and marks in lower case, and where each stands (code points)."""
+    words: list[str] = []
+    places: list[tuple[int, int]] = []
     for match in _CHUNK.finditer(text):
         start, end = match.span()
         chunk = match.group()
         if chunk.isspace():
             # One blank parts words; any other white space is a token, without the blank that comes first.
-            start += found != [] and chunk[0] == " "
+            start += words != [] and chunk[0] == " "
             if start < end:
-                found.append(Token(low[start:end], start, end))
+                words.append(text[start:end])
+                places.append((start, end))
             continue
         pieces = _kept.get(chunk)
         if pieces is None:
             if len(_kept) > _MOST_KEPT:
                 _kept.clear()
-            pieces = _kept[chunk] = tuple(_joined(chunk, _pieces(chunk)))
-        for a, b in pieces:
-            found.append(Token(low[start + a : start + b], start + a, start + b))
-    return found
+            pieces = _kept[chunk] = tuple(
+                (chunk[a:b].lower(), a, b) for a, b in _joined(chunk, _pieces(chunk))
+            )
+        for word, a, b in pieces:
+            words.append(word)
+            places.append((start + a, start + b))
+    return words, places
 
 
 def _joined(chunk: str, pieces: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
@@ -176,40 +169,49 @@ def _core(chunk: str, begin: int, end: int) -> list[tuple[int, int]]:
 
 
 class Word(NamedTuple):
-    """One place of a phrase: a word among `words`, or with one of the beginnings `stems`, or any token; may be absent if `optional`."""
+    """One place of a phrase: a word among `words`, or with one of the beginnings `stems`, after up to `gap` other tokens; may be absent
+    if `optional`. With neither words nor stems it is a gap alone.
+    """
 
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
-    any: bool = False
+    gap: int = 0
     optional: bool = False
 
     def takes(self, token: str) -> bool:
-        return self.any or token in self.words or (bool(self.stems) and token.startswith(self.stems))
+        return token in self.words or (bool(self.stems) and token.startswith(self.stems))
 
 
 def parse(phrase: str) -> tuple[Word, ...]:
-    """A phrase of the table as the places of its words. Raises ValueError for one that begins with a gap or an optional word.
+    """A phrase of the table as the places of its words. Raises ValueError for one that begins or ends with a gap, or begins with an
+    optional word.
 
-    >>> [len(word.words) for word in parse("early warning|alarm <2 system")]
-    [1, 2, 0, 0, 1]
+    >>> [(len(word.words), word.gap) for word in parse("early warning|alarm <2 system")]
+    [(1, 0), (2, 0), (1, 2)]
     """
     places: list[Word] = []
+    gap = 0
     for word in phrase.split():
-        if gap := re.fullmatch(r"<(\d+)", word):
-            places += [Word(any=True, optional=True)] * int(gap.group(1))
+        if found := re.fullmatch(r"<(\d+)", word):
+            gap += int(found.group(1))
             continue
         optional = word.endswith("?")
         word = word.rstrip("?")
+        if optional and gap:
+            places.append(Word(gap=gap))
+            gap = 0
         if "~" in word:
-            places.append(Word(stems=tuple(stem.rstrip("~") for stem in word.split("|")), optional=optional))
+            stems = tuple(stem.rstrip("~") for stem in word.split("|"))
+            places.append(Word(frozenset(), stems, gap, optional))
         elif "-" in word and "|" not in word:
             # The tokenizer cuts "capacity-building" into three tokens.
             parts = [piece for part in word.split("-") for piece in ("-", part)][1:]
-            places += [Word(frozenset([part])) for part in parts]
+            places += [Word(frozenset([part]), (), 0 if i else gap) for i, part in enumerate(parts)]
         else:
-            places.append(Word(frozenset(word.split("|")), optional=optional))
-    if not places or places[0].optional:
-        raise ValueError(f"the phrase {phrase!r} must begin with a word")
+            places.append(Word(frozenset(word.split("|")), (), gap, optional))
+        gap = 0
+    if not places or places[0].optional or places[0].gap or gap:
+        raise ValueError(f"the phrase {phrase!r} must begin with a word and not end with a gap")
     return tuple(places)
 
 
@@ -218,7 +220,6 @@ class Phrases:
     """Several phrases that are looked for together."""
 
     places: tuple[tuple[Word, ...], ...]
-    _enough: tuple[int, ...]  # of each phrase: from this place on all may be absent
     _by_word: dict[str, tuple[int, ...]]
     _by_stem: tuple[tuple[tuple[str, ...], int], ...]
 
@@ -226,7 +227,6 @@ class Phrases:
     def of(cls, phrases: Sequence[str]) -> Phrases:
         """Compiled for look-up by the first word. Raises ValueError as `parse` does."""
         places = tuple(parse(phrase) for phrase in phrases)
-        enough = tuple(max(i for i, word in enumerate(p) if not word.optional) + 1 for p in places)
         by_word: dict[str, list[int]] = {}
         by_stem = []
         for number, phrase in enumerate(places):
@@ -234,38 +234,52 @@ class Phrases:
                 by_word.setdefault(word, []).append(number)
             if phrase[0].stems:
                 by_stem.append((phrase[0].stems, number))
-        return cls(places, enough, {w: tuple(n) for w, n in by_word.items()}, tuple(by_stem))
+        return cls(places, {w: tuple(n) for w, n in by_word.items()}, tuple(by_stem))
 
     def find(self, words: Sequence[str]) -> list[tuple[int, int]]:
-        """Where a phrase stands in lower-case tokens: pairs of first and end, by their ends, each once."""
-        found: dict[tuple[int, int], None] = {}
-        states: list[tuple[int, int, int]] = []  # phrase, place in it, first token
-        for i, word in enumerate(words):
-            starting = self._starting(word)
-            if not states and not starting:
-                continue
-            stay: list[tuple[int, int, int]] = []
-            pushed: list[tuple[int, int, int]] = []
-            for number, place, first in [*states, *((number, 0, i) for number in starting)]:
-                phrase, enough = self.places[number], self._enough[number]
-                while place < len(phrase):
-                    here = phrase[place]
-                    if here.takes(word):
-                        if place + 1 >= enough:
-                            found[first, i + 1] = None
-                        if place + 1 < len(phrase):
-                            (pushed if here.optional else stay).append((number, place + 1, first))
-                    if not here.optional:
-                        break
-                    place += 1
-            # Each state once: the ways through a gap are many, and lead to the same places.
-            states = list(dict.fromkeys([*stay, *pushed]))
-        return list(found)
+        """Where a phrase stands in lower-case tokens: pairs of first and end, each once, in the order in which spaCy's Matcher gives them.
 
-    def _starting(self, word: str) -> Sequence[int]:
-        exact = self._by_word.get(word, ())
-        stems = [number for stems, number in self._by_stem if word.startswith(stems)]
-        return sorted([*exact, *stems]) if stems else exact
+        That is by their ends; of those with one end, the one goes first whose latest token (the last one apart) is a word of the phrase
+        and not of a gap, and where none differs, the one that began first.
+        """
+        found: dict[tuple[int, int], _Way] = {}
+        by_word = self._by_word
+        for i, word in enumerate(words):
+            numbers = by_word.get(word, ())
+            if self._by_stem:
+                numbers += tuple(number for stems, number in self._by_stem if word.startswith(stems))
+            for number in numbers:
+                for end, way in _ends(self.places[number], words, i + 1).items():
+                    way = (*way[1:], 2)
+                    if way < found.get((i, end), (3,)):
+                        found[i, end] = way
+        return sorted(found, key=lambda pair: (pair[1], found[pair]))
+
+
+#: Of each token of a match, the latest first: 0 where a word of the phrase took it, 1 where it stands in a gap or a word that may be absent.
+_Way = tuple[int, ...]
+
+
+def _ends(phrase: tuple[Word, ...], words: Sequence[str], at: int) -> dict[int, _Way]:
+    """Where a phrase may end whose first word ends at `at`, and on which way (of several the least)."""
+    reached: dict[int, _Way] = {at: (0,)}
+    for place in phrase[1:]:
+        after: dict[int, _Way] = dict(reached) if place.optional else {}
+        for begin, way in reached.items():
+            for i in range(begin, min(begin + place.gap + 1, len(words))):
+                if place.takes(words[i]):
+                    taken = (int(place.optional), *((1,) * (i - begin)), *way)
+                    if taken < after.get(i + 1, (2,)):
+                        after[i + 1] = taken
+            if not place.words and not place.stems:
+                for i in range(begin, min(begin + place.gap, len(words)) + 1):
+                    taken = (*((1,) * (i - begin)), *way)
+                    if taken < after.get(i, (2,)):
+                        after[i] = taken
+        if not after:
+            return after
+        reached = after
+    return reached
 
 
 def longest(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -198,9 +198,8 @@ def _candidates(compiled: _Compiled, sentence: str) -> list[int]:
 
 def _in_sentence(compiled: _Compiled, sentence: str, offset: int, wanted: Sequence[int]) -> list[ThemeHit]:
     # "R2P." at the end of a sentence would be taken for an abbreviation, one token with its full stop.
-    found = tokens(sentence.rstrip(" \t\r\n.!?;"))
-    words = [token.lower for token in found]
-    told = [m.start() for m in (_REPORTED.search(sentence), _DENIED.search(sentence)) if m]
+    words, places = tokens(sentence.rstrip(" \t\r\n.!?;"))
+    told: list[int] | None = None
     hits = []
     for number in wanted:
         theme, patterns, unless, titles = compiled.parts[number]
@@ -210,11 +209,14 @@ def _in_sentence(compiled: _Compiled, sentence: str, offset: int, wanted: Sequen
         named = titles.find(words) if titles is not None else []
         # A hit that lies outside a title may be a short one.
         for first, last in matches if titles is not None else longest(matches):
-            start, end = found[first].start, found[last - 1].end
+            start, end = places[first][0], places[last - 1][1]
             if any(first < b and a < last for a, b in named):
                 continue
-            if theme.kind == "objection" and told and min(told) < start:
-                continue
+            if theme.kind == "objection":
+                if told is None:
+                    told = [m.start() for m in (_REPORTED.search(sentence), _DENIED.search(sentence)) if m]
+                if told and min(told) < start:
+                    continue
             span = Span(offset + start, offset + end)
             hits.append(ThemeHit(theme.id, span))
             if theme.domestic and _done_at_home(sentence, start):
