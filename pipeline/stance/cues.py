@@ -194,10 +194,22 @@ class Cues:
         """All cues in the tokens of one sentence; a longer phrase of a group hides a shorter one at the same place."""
         hits: list[Hit] = []
         marks: tuple[list[bool], list[bool]] | None = None
+        seen = self._seen
         for i, token in enumerate(tokens):
+            rows = seen.get(token)
+            if rows is None:
+                rows = self._starting(token)
+            if not rows:
+                continue
             best: dict[str, int] = {}
-            for rest, name in self._starting(token):
-                end = _match(tokens, i + 1, rest) if rest else i + 1
+            following = tokens[i + 1] if i + 1 < len(tokens) else ""
+            for rest, name in rows:
+                if not rest:
+                    end = i + 1
+                elif (second := rest[0]) == following or second[-1] in "*~":
+                    end = _match(tokens, i + 1, rest)
+                else:
+                    continue
                 if end > best.get(name, 0):
                     best[name] = end
             if best:
