@@ -214,9 +214,14 @@ def locked(path: Path) -> Iterator[None]:
         raise DatasetError(
             f"{path}: another run is writing this dataset{who}. Wait for it to end, or give --out another folder."
         ) from None
+    except OSError as error:
+        raise DatasetError(_disk_words(path, error)) from error
     try:
-        facts = {"pid": os.getpid(), "host": platform.node(), "since": _now()}
-        holder.write_text(json.dumps(facts), encoding="utf-8")
+        with contextlib.suppress(
+            OSError
+        ):  # a full disk: the lock holds without its note, and what cannot be written is told then
+            facts = {"pid": os.getpid(), "host": platform.node(), "since": _now()}
+            holder.write_text(json.dumps(facts), encoding="utf-8")
         yield
     finally:
         with contextlib.suppress(OSError):
@@ -241,12 +246,13 @@ def _run(
     jobs = options.jobs or os.cpu_count() or 1
     model = _model_path(options)
     settings = _settings(options)
+    speakers = _file_hash(options.states)
     pool = SandboxPool(options.limits, {"settings": settings, "model": str(model) if model else None}, jobs)
     if not options.cluster:
         pool.start(1)
         _POOLS[options.limits] = pool
         _load_writers(options.formats)
-    split_key = _key(settings, code_fingerprint(), _file_hash(options.states))
+    split_key = _key(settings, code_fingerprint(), speakers)
     stance_key = stance_fingerprint(model) if model else None
 
     problems: list[Problem] = []
@@ -288,9 +294,13 @@ def _run(
                 present.add(seen[done.sha256])
             else:
                 if done.rows is not None:
-                    _store_write(path / PRIVATE / "documents", done.key, done.rows)
-                    if done.judged is not None and done.judged_key:
-                        _store_write(path / PRIVATE / "documents", done.judged_key, done.judged)
+                    store = path / PRIVATE / "documents"
+                    try:
+                        _store_write(store, done.key, done.rows)
+                        if done.judged is not None and done.judged_key:
+                            _store_write(store, done.judged_key, done.judged)
+                    except OSError as error:
+                        raise DatasetError(_disk_words(store, error)) from error
                 seen[done.sha256] = done.document
                 entries[done.document] = _entry(done)
                 summary.read += not done.cached
@@ -366,7 +376,20 @@ def _model_path(options: Options) -> Path | None:
 
 
 def _file_hash(path: Path | None) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+    """The SHA-256 of the table of speakers, "" without one. Raises InputError where it cannot be read."""
+    if path is None:
+        return ""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(
+            Problem(
+                str(path),
+                "unreadable_table",
+                f"The table of speakers cannot be read ({error.strerror or error}).",
+                "Check the path that follows --states.",
+            )
+        ) from error
 
 
 def _key(*parts: Any) -> str:

@@ -58,7 +58,7 @@ class Input:
             RuntimeError,
         ) as error:
             if isinstance(error, FileNotFoundError):
-                raise refuse("missing_path", self.document) from None
+                raise refuse("vanished", self.document) from None
             code = "unreadable_path" if self.member is None else "broken_archive"
             raise refuse(code, self.document, detail=_cause(error)) from None
 

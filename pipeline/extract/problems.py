@@ -21,6 +21,10 @@ class _Wording(NamedTuple):
 CATALOGUE: dict[str, _Wording] = {
     # inputs
     "missing_path": _Wording("There is no such file or folder.", "Check the spelling of the path."),
+    "vanished": _Wording(
+        "It was there when the run began, and is gone.",
+        "Put it back and run the same command again: only this is missing.",
+    ),
     "unreadable_path": _Wording(
         "The file cannot be opened ({detail}).", "Check its permissions, or whether it was moved meanwhile."
     ),

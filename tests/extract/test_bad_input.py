@@ -268,7 +268,7 @@ def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").unlink()
     with pytest.raises(InputError) as raised:
         inputs[0].read_bytes()
-    assert raised.value.problem.code == "missing_path"
+    assert raised.value.problem.code == "vanished"
 
 
 # -- archives --------------------------------------------------------------------------------------------------------
