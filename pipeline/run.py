@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -579,7 +580,7 @@ def _store_read(store: Path | None, key: str | None) -> dict[str, Any] | None:
         return None
     try:
         value = json.loads(gzip.decompress(_store_path(store, key).read_bytes()))
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, zlib.error):
         return None
     return value if isinstance(value, dict) else None
 

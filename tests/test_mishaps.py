@@ -251,6 +251,18 @@ def test_a_disk_without_room_even_for_the_note_of_the_lock_is_told_in_words(
     assert states(out) == ["CHL", "GHA", "KEN", "PER"]
 
 
+def test_a_stored_document_that_the_disk_garbled_is_read_again(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    label([folder], out, OPTIONS)
+    before = tables(out)
+    stored = sorted((out / ".r2p" / "documents").glob("*/*.gz"))
+    for number, file in enumerate(stored):
+        data = file.read_bytes()
+        file.write_bytes((data[:12] + b"\xff\xff\xff\xff" + data[16:], data[:20], b"", b"{}")[number % 4])
+    assert label([folder], out, OPTIONS).read == 3
+    assert tables(out) == before
+
+
 # -- the clock -------------------------------------------------------------------------------------------------------
 
 
