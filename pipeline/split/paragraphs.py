@@ -72,10 +72,8 @@ class Mender:
     def seen(self) -> frozenset[str]:
         """The document's words in lower case, those at line ends with a hyphen left out."""
         if self._seen is None:
-            found: set[str] = set()
-            for text in self._texts():
-                found.update(_TOKEN.findall(text[: text.rfind(" ") + 1] if text.endswith("-") else text))
-            self._seen = frozenset(word.lower() for word in found)
+            lines = (text[: text.rfind(" ") + 1] if text.endswith("-") else text for text in self._texts())
+            self._seen = frozenset(map(str.lower, set(_TOKEN.findall("\n".join(lines)))))
         return self._seen
 
     def glue(self, left: str, right: str) -> tuple[int, str]:

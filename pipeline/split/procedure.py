@@ -106,7 +106,7 @@ class Course:
         if role is Role.PRESIDENCY or role is Role.SECRETARIAT:
             return SpeechType.PROCEDURAL if is_business(text) else SpeechType.STATEMENT
         opening = text[:400]
-        if len(text.split()) <= 60 and re.search(
+        if len(text.split(None, 60)) <= 60 and re.search(
             r"point of order|\bwithdraw\b|asks? (?:only )?for the floor", text, re.IGNORECASE
         ):
             return SpeechType.PROCEDURAL
@@ -126,5 +126,7 @@ def is_business(text: str) -> bool:
 
     Short turns are; longer ones when words of business come at least every 30 words.
     """
+    if len(text.split(None, 60)) <= 60:
+        return True
     words = len(text.split())
-    return words <= 60 or len(_BUSINESS.findall(text)) * 30 >= words
+    return len(_BUSINESS.findall(text)) * 30 >= words

@@ -656,7 +656,7 @@ def is_bilingual(transcript: Transcript) -> bool:
     both = seen = 0
     for page in transcript.pages[1:7]:
         words = " ".join(line.text for line in page.lines).lower().split()
-        french, english = sum(word in _FRENCH for word in words), sum(word in _ENGLISH for word in words)
+        french, english = sum(map(_FRENCH.__contains__, words)), sum(map(_ENGLISH.__contains__, words))
         if french + english < 40:
             continue
         seen += 1
@@ -888,16 +888,17 @@ class _Compiler:
                 else heading.office
             )
             return replace(speech, role=role, speaker=name, organization=organization)
-        speech = replace(speech, speaker=heading.name)
+        name = heading.name
         if state is not None:
             function = heading.function
             if function is not None and not _GOVERNMENT.search(function):
                 return replace(
-                    speech, role=Role.OTHER, state=heading.place, iso3=state.iso3, observer=state.observer,
+                    speech, speaker=name, role=Role.OTHER, state=heading.place, iso3=state.iso3, observer=state.observer,
                     state_source="heading", organization=_body_of(function),
                 )  # fmt: skip
             return replace(
                 speech,
+                speaker=name,
                 role=Role.DELEGATE,
                 state=heading.place,
                 iso3=state.iso3,
@@ -906,11 +907,11 @@ class _Compiler:
             )
         if heading.place is not None:
             role = Role.SECRETARIAT if _SECRETARIAT.search(heading.place) else Role.OTHER
-            return replace(speech, role=role, organization=heading.place)
+            return replace(speech, speaker=name, role=role, organization=heading.place)
         if heading.function is not None:
             role = Role.SECRETARIAT if _SECRETARIAT.search(heading.function) else Role.OTHER
-            return replace(speech, role=role, organization=_body_of(heading.function))
-        return self._introduced(speech, heading)
+            return replace(speech, speaker=name, role=role, organization=_body_of(heading.function))
+        return self._introduced(replace(speech, speaker=name), heading)
 
     def _introduced(self, speech: Speech, heading: Heading) -> Speech:
         """Somebody named without brackets: a head of State or a briefer, as the President introduced them."""
@@ -953,6 +954,8 @@ class _Compiler:
         if speech.role not in (Role.DELEGATE, Role.OTHER):
             return speech
         said = spoken_for(speech.text, state, self.cover.date, self.states)
+        if not said.on_behalf_of and not said.aligned_with:
+            return speech
         return replace(speech, on_behalf_of=tuple(said.on_behalf_of), aligned_with=tuple(said.aligned_with))
 
     def _text(self, turn: _Turn) -> tuple[str, list[tuple[int, int]]]:
