@@ -425,6 +425,8 @@ def _process(tasks: list[_Task], options: Options, jobs: int, pool: SandboxPool)
     if not options.cluster and jobs == 1:
         yield from map(work, tasks) if len(tasks) < 2 else _one_ahead(tasks)
         return
+    if not options.cluster:
+        pool.start(jobs - 1)
     from joblib import Parallel, delayed, parallel_config
 
     if options.cluster:
@@ -434,7 +436,6 @@ def _process(tasks: list[_Task], options: Options, jobs: int, pool: SandboxPool)
             remote = (_sent_along(task) for task in tasks)
             yield from Parallel(return_as="generator")(delayed(work)(task) for task in remote)
         return
-    pool.start(jobs - 1)
     # Threads, because each only waits for a child process: the work itself runs in `jobs` processes. One thread more, because
     # then a document can be stored and the next be opened while all of them work.
     yield from Parallel(n_jobs=jobs + 1, backend="threading", return_as="generator", pre_dispatch="2*n_jobs")(
