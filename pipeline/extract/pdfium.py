@@ -134,6 +134,7 @@ def _read_lines(handle: int, box: tuple[float, float, float, float], rotation: i
     rect_at = ctypes.addressof(rect)
     matrix = (ctypes.c_float * 6)()
     matrix_at = ctypes.addressof(matrix)
+    origin = (ctypes.c_double * 2)()
     # Text and character indices differ where a character has no Unicode value or needs two UTF-16 units.
     exact = len(text) == count
     utf16 = not exact and any(ord(c) > 0xFFFF for c in text)
@@ -172,7 +173,7 @@ def _read_lines(handle: int, box: tuple[float, float, float, float], rotation: i
             continue
         first = start + len(printed) - len(printed.lstrip(" \t\xa0"))
         last = first + len(stripped) - 1
-        first_char, last_char = char_at(first), char_at(last)
+        first_char, last_char = (first, last) if exact else (char_at(first), char_at(last))
         start = following
         if not get_box(handle, first_char, rect_at):
             continue
@@ -209,10 +210,11 @@ def _read_lines(handle: int, box: tuple[float, float, float, float], rotation: i
                 stripped = " ".join(stripped.split())
             if hyphen:
                 stripped += "-"
-            whole = (Span(0, len(stripped)),)
-            bold, italic = (whole if is_bold else ()), (whole if is_italic else ())
+            if is_bold or is_italic:
+                whole = (Span(0, len(stripped)),)
+                bold, italic = (whole if is_bold else ()), (whole if is_italic else ())
         else:
-            for piece in _pieces(handle, stripped, first_char, closing, size, face_of, rect, rect_at):
+            for piece in _pieces(handle, stripped, first_char, closing, size, face_of, rect, rect_at, origin):
                 if piece.start is not None and rotation == 0:
                     place = (piece.start - left, place[1], x1 - left, place[3])
                 if piece.end is not None and rotation == 0:
@@ -255,6 +257,7 @@ def _pieces(
     face_of: Callable[[int], tuple[bool, bool]],
     rect: Any,
     rect_at: int,
+    origin: Any,
 ) -> Iterator[_Piece]:
     """A line of several text objects, the last of them `closing`: without false blanks, cut where a gap may be a gutter between columns.
 
@@ -270,8 +273,6 @@ def _pieces(
     bold: list[list[int]] = []
     italic: list[list[int]] = []
     previous, last_char = None, 0
-    origin = (ctypes.c_double * 2)()
-    origin_at = ctypes.addressof(origin)
     for match in _WORD.finditer(text):
         word, begin = match.group(), match.start()
         char = first_char + begin
@@ -286,6 +287,7 @@ def _pieces(
                 and generated(handle, char - 1)
             ):
                 # From the origin, not the box: an italic f reaches over the blank before it.
+                origin_at = ctypes.addressof(origin)
                 get_origin(handle, char, origin_at, origin_at + 8)
                 get_box(handle, char - 2, rect_at)
                 gap = origin[0] - rect[2]
@@ -307,7 +309,7 @@ def _pieces(
             inner = get_object(handle, char + 1)
             if inner and inner != text_object:
                 faces, skip = face_of(inner), 1
-        for flag, spans in zip(faces, (bold, italic), strict=True):
+        for flag, spans in zip(faces, (bold, italic), strict=True) if True in faces else ():
             if flag:
                 if spans and spans[-1][1] >= at - 1:
                     spans[-1][1] = at + len(word)
@@ -321,7 +323,7 @@ def _pieces(
 
 
 def _as_spans(pairs: list[list[int]]) -> tuple[Span, ...]:
-    return tuple(Span(*pair) for pair in pairs)
+    return tuple(Span(*pair) for pair in pairs) if pairs else ()
 
 
 def _visible_part(
