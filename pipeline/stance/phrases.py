@@ -57,6 +57,8 @@ _CUT = {
 }
 
 _MOST_KEPT = 50_000
+#: A longer run without a blank is no words: it is one token, because cutting it mark by mark would take its length squared.
+_LONGEST_CHUNK = 200
 _kept: dict[str, tuple[tuple[str, int, int], ...]] = {}
 
 
@@ -112,7 +114,7 @@ def _special(piece: str) -> int | None:
 
 def _pieces(chunk: str) -> Iterable[tuple[int, int]]:
     """The spans of the tokens of a run of characters without blanks."""
-    if chunk.isalpha() and _special(chunk) is None:
+    if len(chunk) > _LONGEST_CHUNK or (chunk.isalpha() and _special(chunk) is None):
         return [(0, len(chunk))]
     begin, end = 0, len(chunk)
     before: list[tuple[int, int]] = []

@@ -129,6 +129,12 @@ def test_a_wide_gap_costs_no_more_than_its_width() -> None:
     assert time.perf_counter() - began < 0.5  # spaCy's Matcher follows each of a million ways through the gap
 
 
+def test_a_run_of_marks_without_end_is_cut_in_no_time() -> None:
+    began = time.perf_counter()
+    assert len(tokens("early warning " + "(" * 300_000)[0]) == 3
+    assert time.perf_counter() - began < 0.5
+
+
 def test_longer_matches_go_before_shorter_and_earlier_before_later() -> None:
     assert longest([(0, 2), (1, 4), (5, 7), (4, 6)]) == [(1, 4), (4, 6)]
 
