@@ -1,7 +1,7 @@
 """A speech as clean words and sentences, with spans that lead back to the speech as printed.
 
 Not here: what a sentence says (`targets`, `cues`, `model`). spaCy's tokenizer takes 1.4 to 2.6 ms for 600 words, more
-than the whole judgement may take (`scripts/bench-stance`), so sentences are cut by the same rules with one regular expression;
+than the whole judgement may take (`scripts/benchmark`), so sentences are cut by the same rules with one regular expression;
 tests/stance/test_sentences.py holds them against `spacy.blank("en")` with its sentencizer.
 """
 

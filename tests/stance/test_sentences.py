@@ -1,0 +1,63 @@
+"""A text made ready for reading leads back to the text as printed, and its sentences are those of spaCy's rules."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.records import Span
+from pipeline.resources import corpus_dir
+from pipeline.stance.sentences import _PLAIN, read, sentences
+
+
+def seed_texts(step: int) -> list[str]:
+    lines = (corpus_dir() / "seed" / "seed.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines[::step]]
+
+
+@given(st.text(st.sampled_from([*(odd for odd, _ in _PLAIN), "a", "é", ".", "\u2014", "'"])))
+def test_odd_marks_become_common_ones_in_their_places(text: str) -> None:
+    assert read(text).text == text.translate(str.maketrans(dict(_PLAIN)))
+
+
+def test_no_mark_is_made_into_another_that_is_made_into_a_third() -> None:
+    assert {common for _, common in _PLAIN}.isdisjoint(odd for odd, _ in _PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("our responsi-\nbility", "our responsibility"),
+        ("our responsi-  \n\n bility", "our responsibility"),
+        ("our respon\u00adsibility", "our responsibility"),
+        ("our responsi-\n\n14\n\nbility", "our responsibility"),
+        ("a well-known duty", "a well-known duty"),
+        ("pillars I-\nIII", "pillars I-\nIII"),
+    ],
+)
+def test_words_broken_at_a_line_end_are_mended_and_lead_back(text: str, mended: str) -> None:
+    reading = read(text)
+    assert reading.text == mended
+    whole = reading.source(Span(0, len(reading.text)))
+    assert (whole.start, whole.end) == (0, len(text))
+
+
+def test_sentences_end_where_spacys_sentencizer_ends_them() -> None:
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    shared = different = 0
+    for text in seed_texts(8):
+        body = read(text).text
+        ours = {span.end for span in sentences(body)}
+        theirs = {sent.start_char + len(sent.text.rstrip()) for sent in nlp(body).sents}
+        # A blank line ends a sentence here ("Mr. President,"), and none for spaCy.
+        ours_alone = {end for end in ours - theirs if "\n" not in body[end : end + 2]}
+        shared += len(ours & theirs)
+        different += len(ours_alone) + len(theirs - ours)
+    assert shared > 700
+    assert different <= 0.005 * shared
