@@ -218,9 +218,8 @@ def locked(path: Path) -> Iterator[None]:
     except OSError as error:
         raise DatasetError(_disk_words(path, error)) from error
     try:
-        with contextlib.suppress(
-            OSError
-        ):  # a full disk: the lock holds without its note, and what cannot be written is told then
+        # On a full disk the lock holds without its note; what cannot be written is told where it is missed.
+        with contextlib.suppress(OSError):
             facts = {"pid": os.getpid(), "host": platform.node(), "since": _now()}
             holder.write_text(json.dumps(facts), encoding="utf-8")
         yield
@@ -500,21 +499,21 @@ def work(task: _Task) -> _Done:
     rows = judged_rows = None
     if not cached:
         fresh = known is None
+        request = {"document": document, "settings": task.settings, "model": task.model}
         try:
-            with pool.sandbox() as sandbox:
-                if known is None:
-                    request = {"op": "read", "document": document, "settings": task.settings}
-                    rows, *more = sandbox.ask({**request, "model": task.model}, data)
-                else:
+            if known is None:
+                with pool.sandbox() as sandbox:
+                    rows, *more = sandbox.ask({"op": "read", **request}, data)
+                known = json.loads(rows)
+                if known["meeting"]["document_sha256"] != sha256:
+                    known["meeting"]["document_sha256"] = sha256
                     rows = _dump(known)
-                    more = sandbox.ask({"op": "judge", "document": document, "model": task.model}, rows)
+            else:
+                rows = _dump(known)
+                with pool.sandbox() as sandbox:
+                    more = sandbox.ask({"op": "judge", **request}, rows)
         except InputError as error:
             return _Done(document, sha256=sha256, size=len(data), failure=error.problem)
-        if known is None:
-            known = json.loads(rows)
-            if known["meeting"]["document_sha256"] != sha256:
-                known["meeting"]["document_sha256"] = sha256
-                rows = _dump(known)
         judged_rows = more[0] if judged_key else None
         if store:
             try:
@@ -573,9 +572,8 @@ def _store_write(store: Path, key: str, value: bytes) -> None:
     try:
         try:
             beside.write_bytes(packed)
-        except (
-            FileNotFoundError
-        ):  # there are 256 folders, and asking for one each time costs as much as writing into it
+        except FileNotFoundError:
+            # Asking for one of the 256 folders each time would cost a third of the writing.
             path.parent.mkdir(parents=True, exist_ok=True)
             beside.write_bytes(packed)
         beside.replace(path)
