@@ -194,7 +194,8 @@ def seed_dir() -> Path:
 
 
 def load_seed(folder: Path | None = None) -> list[Example]:
-    """The seed texts written for this project: every `*.jsonl` in corpus/seed, in the order of file and line."""
+    """The seed texts written for this project: every `*.jsonl` in corpus/seed, in the order of file and line. A row with `passage` true is nothing but
+    a passage on its target, so all of it counts, named or not."""
     folder = folder or seed_dir()
     examples = []
     for path in sorted(folder.glob("*.jsonl")):
@@ -206,7 +207,7 @@ def load_seed(folder: Path | None = None) -> list[Example]:
                     label=str(row["label"]),
                     target=str(row.get("target") or R2P),
                     year=_integer(row.get("year")),
-                    whole_speech=row.get("kind") in WHOLE_SPEECH_KINDS,
+                    whole_speech=row.get("kind") in WHOLE_SPEECH_KINDS or bool(row.get("passage")),
                     confidence=_integer(row.get("confidence")) or 3,
                     evidence=locate(str(row["text"]), str(row["evidence"])) if row.get("evidence") else None,
                     marks=_marks(row),

@@ -57,8 +57,8 @@ def test_ids_and_texts_are_unique(rows: list[Row]) -> None:
     assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
 
 
-def test_statements_are_70_to_470_words_long_and_plain_texts_20_to_140(rows: list[Row]) -> None:
-    bounds = {"seed": (70, 470), "plain": (20, 140)}
+def test_statements_are_70_to_470_words_long_and_shorter_ones_20_to_140(rows: list[Row]) -> None:
+    bounds = {"seed": (70, 470), "plain": (20, 140), "short": (20, 120)}
     lengths = {row["id"]: len(row["text"].split()) for row in rows}
     assert {
         name: n
