@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.records import LABELS, STANCES, InputError, Judgement, Problem, Status
+from pipeline.stance.combine import WIDTH, Calibration
 from pipeline.stance.corpus import Example
 from pipeline.stance.evaluation import predicted, scores
 from pipeline.stance.linear import Floats
-from pipeline.stance.model import ADDRESSED_FROM, Calibration
+from pipeline.stance.model import ADDRESSED_FROM
 from pipeline.stance.train import Encoded, Ints, Settings, calibrate, encode, fit_core, folds, out_of_fold
 
 #: How much macro-F1 a new model may lose and still count as not worse, and how sure the bootstrap must be of it.
@@ -89,7 +90,7 @@ def cross_fit(
     repeats = []
     for seed in seeds:
         fold = np.full(len(judged), -1)
-        found = np.zeros((len(judged), 4))
+        found = np.zeros((len(judged), WIDTH))
         splits = folds(data.labels[judged], data.groups[judged], settings.folds, seed)
         for k, (_, test) in enumerate(splits):
             fold[test] = k
@@ -98,7 +99,7 @@ def cross_fit(
             require_labels([LABELS[i] for i in data.labels[train].tolist()], 1)
             core = fit_core(data, train, settings)
             for i in test.tolist():
-                found[i] = core.scores(data.tables[judged[i]])
+                found[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
         judgements: list[Judgement] = [Judgement(Status.NOT_ADDRESSED)] * len(judged)
         for k in range(len(splits)):
             if known.sum() >= FEWEST:
@@ -115,11 +116,11 @@ def _key(example: Example) -> tuple[str, str]:
 
 
 def judge(found: Floats, calibration: Calibration, silent: bool) -> Judgement:
-    """The judgement that a model would give from its four scores; `silent` where the speech does not name the target."""
-    p = calibration.silent if silent else calibration.addressed(float(found[0]))
+    """The judgement that a model would give from a speech's summary; `silent` where the speech does not name the target."""
+    p = calibration.silent if silent else calibration.p_addressed(found)
     if p < ADDRESSED_FROM:
         return Judgement(Status.NOT_ADDRESSED, p_addressed=p)
-    stances = calibration.stances(found[1:])
+    stances = calibration.p_stances(found)
     best = int(stances.argmax())
     opposed, conditional, supportive = (float(x) for x in stances)
     return Judgement(

@@ -8,10 +8,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import log1p, sqrt
+from math import log1p
 
 from pipeline.records import Span
 from pipeline.stance import cues as cue_table
@@ -29,11 +29,14 @@ from pipeline.stance.targets import (
 )
 
 #: Version of the features; a model file made for another one is refused.
-VERSION = 1
+VERSION = 2
 
 #: The families, in the order of the ablation table: words of all passages, words of the mention's own sentences, words after a
 #: contrast, cues, structure.
 FAMILIES: tuple[str, ...] = ("words", "mention", "turn", "cues", "structure")
+
+#: Features by family, then by name.
+Tables = dict[str, dict[str, float]]
 
 NORM, NAME, NUMBER = "_norm_", "_name_", "_number_"
 _RWP = "_rwp_"
@@ -394,12 +397,6 @@ def _is_name(body: str, mention: Mention, target: str) -> bool:
     return len(words) < 45 and words[0] in "rp1" and not words.startswith("responsible")
 
 
-def alone(analysis: Analysis, sentence: Sentence) -> Analysis:
-    """One sentence of a speech as if it were all of it, and the target's own."""
-    inside = tuple(m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end)
-    return replace(analysis, mentions=inside, runs=((0, 0),), sentences=(replace(sentence, distance=0),))
-
-
 _SUFFIXES = (
     "izations", "isations", "ization", "isation", "ations", "ation", "ments", "ment", "ingly", "edly", "ities", "ness", "ically",
     "ively", "ive", "ings", "ing", "ions", "ion", "ied", "ies", "ity", "ally", "ally", "ed", "es", "ly", "al", "s", "e", "y",
@@ -417,27 +414,30 @@ def stem(word: str) -> str:
     return word
 
 
-def counts(analysis: Analysis, families: Iterable[str] = FAMILIES) -> dict[str, dict[str, float]]:
-    """Features of a speech by family, not yet weighted: `{"words": {"support _norm_": 0.7, ...}, ...}`."""
+def counts(
+    analysis: Analysis, families: Iterable[str] = FAMILIES, grams: Sequence[Sequence[str]] | None = None
+) -> Tables:
+    """Features of a speech by family, not yet weighted: `{"words": {"support _norm_": 0.7, ...}, ...}`.
+
+    `grams` are those of its sentences (`grams_of`), where they are known already.
+    """
     wanted = frozenset(families)
     words: dict[str, float] = {}
     mention: dict[str, float] = {}
     turned: dict[str, float] = {}
     cues: dict[str, float] = {}
-    for sentence in analysis.sentences:
+    for i, sentence in enumerate(analysis.sentences):
         weight = NEAR[sentence.distance] if sentence.distance < len(NEAR) else FAR
-        stems = [stem(t) for t in sentence.tokens]
-        grams = [w for w in stems if w not in BREAKS]
-        grams += [f"{a} {b}" for a, b in itertools.pairwise(stems) if a not in BREAKS and b not in BREAKS]
-        for gram in grams:
+        own = grams_of(sentence) if grams is None else grams[i]
+        for gram in own:
             words[gram] = words.get(gram, 0.0) + weight
         if sentence.distance == 0:
-            for gram in grams:
+            for gram in own:
                 mention[gram] = mention.get(gram, 0.0) + 1.0
         if sentence.turn is not None and sentence.distance < 3:
-            for gram in stems[sentence.turn :]:
-                if gram not in BREAKS:
-                    turned[gram] = turned.get(gram, 0.0) + weight
+            for token in sentence.tokens[sentence.turn :]:
+                if token not in BREAKS:
+                    turned[stem(token)] = turned.get(stem(token), 0.0) + weight
         for hit in sentence.hits:
             name = hit.group + ("-" if hit.negated else "") + ("?" if hit.reported else "")
             cues[name] = cues.get(name, 0.0) + weight
@@ -455,6 +455,36 @@ def counts(analysis: Analysis, families: Iterable[str] = FAMILIES) -> dict[str, 
     if "structure" in wanted:
         result["structure"] = _structure(analysis)
     return result
+
+
+def grams_of(sentence: Sentence) -> list[str]:
+    """The stems of a sentence and the pairs of neighbours among them."""
+    stems = [stem(t) for t in sentence.tokens]
+    grams = [w for w in stems if w not in BREAKS]
+    grams += [f"{a} {b}" for a, b in itertools.pairwise(stems) if a not in BREAKS and b not in BREAKS]
+    return grams
+
+
+#: Sentences farther from a mention than this are not asked for a stance, unless the whole speech is on the target.
+FARTHEST = 3
+
+
+def near(analysis: Analysis) -> list[int]:
+    """Which sentences are asked for a stance: those at most `FARTHEST` away from a mention, or all of a speech that is read as a whole."""
+    return [i for i, s in enumerate(analysis.sentences) if analysis.whole or s.distance <= FARTHEST]
+
+
+def alone(
+    analysis: Analysis, i: int, families: Iterable[str] = FAMILIES, grams: Sequence[str] | None = None
+) -> Tables:
+    """Features of sentence `i` as if it were all that is said, with where it stands: how far from a mention, and whether the target is named in it."""
+    sentence = analysis.sentences[i]
+    inside = tuple(m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end)
+    one = replace(analysis, mentions=inside, runs=((0, 0),), sentences=(replace(sentence, distance=0),))
+    tables = counts(one, families, None if grams is None else [grams])
+    if "structure" in tables:
+        tables["structure"][f"distance={min(sentence.distance, FARTHEST)}"] = 1.0
+    return tables
 
 
 _DISTANCE_WORDS = frozenset(
@@ -528,9 +558,3 @@ def _structure(analysis: Analysis) -> dict[str, float]:
     carried_n = sum("carried" in s.kinds for s in near)
     out["carried"] = log1p(carried_n) / 2
     return out
-
-
-def scaled(table: dict[str, float]) -> dict[str, float]:
-    """A family's features brought to length one."""
-    length = sqrt(sum(v * v for v in table.values()))
-    return {k: v / length for k, v in table.items()} if length else {}

@@ -1,23 +1,23 @@
 """The stance model at work: a speech's text in, a `Judgement` out. How it was trained is in `pipeline.stance.train`.
 
-Two linear scores over the same features: does the speech take a position at all, and which of the three stances. Both are brought to
+Two linear scorers: does the speech take a position at all, and what each of its sentences says. Their scores are summed up (`combine`) and brought to
 probabilities that were calibrated on speeches the model had not seen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from math import exp, sqrt
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipeline.records import STANCES, Cue, Judgement, Passage, Span, Stance, Status, ThemeHit
+from pipeline.records import LABELS, STANCES, Cue, Judgement, Passage, Span, Stance, Status, ThemeHit
 from pipeline.stance import cues as cue_table
 from pipeline.stance import features, modelfile, registry
-from pipeline.stance.features import Analysis
+from pipeline.stance.combine import WIDTH, Calibration, summary
+from pipeline.stance.features import Analysis, Sentence
 from pipeline.stance.linear import Floats, Scorer, Vocabulary
 from pipeline.stance.targets import R2P
 
@@ -29,32 +29,9 @@ ThemeFinder = Callable[[str, Sequence[Passage]], Sequence[ThemeHit]]
 ADDRESSED_FROM = 0.3
 #: How many pushing words are shown with a judgement.
 _MOST_CUES = 16
-#: What it costs a sentence, as evidence, to stand one sentence away from the mention, and what it gains by naming the target. In units of
-#: the score per square root of words; tried from 0 to 0.3 on held-out speeches (scripts/cross_validate, `evidence`).
-_PER_SENTENCE_AWAY, _NAMED = 0.2, 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """From scores to probabilities: `p(addressed) = sigmoid(slope * score + offset)`, `p(stance) = softmax(scale * scores + shift)`.
-
-    Fitted on out-of-fold scores. `silent` is the p_addressed of a speech in which the target is not spoken of at all.
-    """
-
-    slope: float = 1.0
-    offset: float = 0.0
-    scale: float = 1.0
-    shift: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    silent: float = 0.01
-
-    def addressed(self, score: float) -> float:
-        z = self.slope * score + self.offset
-        return 1.0 / (1.0 + exp(-z)) if z > -500 else 0.0
-
-    def stances(self, scores: Floats) -> Floats:
-        z = self.scale * np.asarray(scores) + np.asarray(self.shift)
-        e = np.exp(z - z.max())
-        return np.asarray(e / e.sum())
+#: What it costs a sentence, as evidence, to stand one sentence away from the mention (four at most), and what it gains by naming the target, in
+#: units of its score; tried from 0 to 1 on held-out speeches (scripts/cross_validate, `evidence`).
+_PER_SENTENCE_AWAY, _NAMED = 0.6, 1.0
 
 
 @dataclass(slots=True)
@@ -62,12 +39,12 @@ class StanceModel:
     """A trained model. `judge` is pure: the same text gives the same judgement, whatever else is in the batch."""
 
     name: str
-    vocabulary: Vocabulary
+    words: Vocabulary
     addressed: Scorer
-    stance: Scorer
+    sentence_words: Vocabulary
+    sentence: Scorer
     calibration: Calibration
     review_below: float
-    families: tuple[str, ...] = features.FAMILIES
     trained_on: dict[str, Any] = field(default_factory=dict)
     lexicon: features.Lexicon = field(default_factory=features.lexicon)
     themes: ThemeFinder | None = None
@@ -81,9 +58,19 @@ class StanceModel:
         analysis = features.analyse(text, target, whole_speech, self.lexicon)
         if analysis is None:
             return self._silent(0, ())
-        tables = features.counts(analysis, self.families)
-        columns, values = self.vocabulary.vector(tables)
-        p_addressed = self.calibration.addressed(float(self.addressed.scores(columns, values)[0]))
+        near = features.near(analysis)
+        grams = [features.grams_of(sentence) for sentence in analysis.sentences]
+        tables = features.counts(analysis, self.words.scale, grams)
+        spoken = float(self.addressed.scores(*self.words.vector(tables))[0])
+        vectors = [
+            self.sentence_words.vector(features.alone(analysis, i, self.sentence_words.scale, grams[i]))
+            for i in near
+        ]
+        scores = np.array([self.sentence.scores(*vector) for vector in vectors]).reshape(
+            len(near), len(LABELS)
+        )
+        found = summary(spoken, scores, [analysis.sentences[i].distance for i in near])
+        p_addressed = self.calibration.p_addressed(found)
         passages = tuple(_passages(analysis))
         if p_addressed < ADDRESSED_FROM:
             certainty = 1.0 - p_addressed
@@ -95,9 +82,10 @@ class StanceModel:
                 passages=passages,
                 model=self.name,
             )
-        p = self.calibration.stances(self.stance.scores(columns, values))
+        p = self.calibration.p_stances(found)
         best = int(p.argmax())
-        evidence, cues = self._evidence(analysis, columns, values, best)
+        evidence = _evidence([analysis.sentences[i] for i in near], scores[:, best])
+        cues = self._cues(analysis, near)
         confidence = float(p[best])
         return Judgement(
             Status.LABELLED,
@@ -108,7 +96,7 @@ class StanceModel:
             p_addressed=p_addressed,
             confidence=confidence,
             needs_review=confidence * p_addressed < self.review_below,
-            evidence=evidence,
+            evidence=analysis.reading.source(evidence) if evidence else None,
             r2p_mentions=analysis.named,
             themes=tuple(self.themes(text, passages)) if self.themes else (),
             cues=cues,
@@ -125,77 +113,33 @@ class StanceModel:
             model=self.name,
         )
 
-    def _evidence(
-        self, analysis: Analysis, columns: Any, values: Floats, best: int
-    ) -> tuple[Span | None, tuple[Cue, ...]]:
-        """The sentence that pushed most toward the label, and the words and phrases that pushed."""
-        weights = self.stance.weights
-        push: dict[int, float] = {}
-        margins = weights[best] - (weights.sum(axis=0) - weights[best]) / (len(STANCES) - 1)
-        margins = margins + self.addressed.weights[0]
-        for column, value in zip(columns.tolist(), (margins[columns] * values).tolist(), strict=True):
-            push[column] = value
-        words = self.vocabulary.columns.get("words", {})
-        own = self.vocabulary.columns.get("mention", {})
-        cue_columns = self.vocabulary.columns.get("cues", {})
-        ranked: list[tuple[float, int]] = []
+    def _cues(self, analysis: Analysis, near: Sequence[int]) -> tuple[Cue, ...]:
+        """The phrases that weighed most, in the order of the text, each with the stance it speaks for."""
+        columns = self.sentence_words.columns.get("cues", {})
         found: dict[Span, Cue] = {}
-        for i, sentence in enumerate(analysis.sentences):
-            if sentence.distance > 3 and not analysis.whole:
-                continue
-            score = 0.0
-            stems = [features.stem(t) for t in sentence.tokens]
-            for k, word in enumerate(stems):
-                part = push.get(words.get(word, -1), 0.0)
-                if k + 1 < len(stems):
-                    pair = f"{word} {stems[k + 1]}"
-                    both = push.get(words.get(pair, -1), 0.0)
-                    if sentence.distance == 0:
-                        both += push.get(own.get(pair, -1), 0.0)
-                    score += both
-                if sentence.distance == 0:
-                    part += push.get(own.get(word, -1), 0.0)
-                score += part
+        for sentence in (analysis.sentences[i] for i in near):
             for hit in sentence.hits:
-                name = hit.group + ("-" if hit.negated else "") + ("?" if hit.reported else "")
-                part = push.get(cue_columns.get(name, -1), 0.0)
-                if sentence.distance == 0:
-                    part += push.get(cue_columns.get("@" + name, -1), 0.0)
-                score += part
-                column = cue_columns.get(name)
-                if column is not None:
-                    row = weights[:, column]
-                    side = int(row.argmax())
-                    span = analysis.reading.source(
-                        Span(sentence.spots[hit.first].start, sentence.spots[hit.last - 1].end)
-                    )
-                    found[span] = Cue(span, str(STANCES[side]), round(float(row[side] - row.mean()), 4))
-            # A long sentence has more words to push with; what decides is mostly said where the norm is named.
-            score = score / sqrt(len(stems) + 4.0)
-            score -= _PER_SENTENCE_AWAY * min(sentence.distance, 4) - (
-                _NAMED if "named" in sentence.kinds else 0.0
-            )
-            ranked.append((score, -i))
-        if not ranked:
-            return None, ()
-        chosen = analysis.sentences[-max(ranked)[1]]
+                column = columns.get(
+                    hit.group + ("-" if hit.negated else "") + ("?" if hit.reported else ""), -1
+                )
+                if column < 0:
+                    continue
+                row = self.sentence.weights[: len(STANCES), column]
+                side = int(row.argmax())
+                span = analysis.reading.source(
+                    Span(sentence.spots[hit.first].start, sentence.spots[hit.last - 1].end)
+                )
+                found[span] = Cue(span, str(STANCES[side]), round(float(row[side] - row.mean()), 4))
         strongest = sorted(found.values(), key=lambda c: (-abs(c.weight), c.span))[:_MOST_CUES]
-        return analysis.reading.source(chosen.span), tuple(sorted(strongest, key=lambda c: c.span))
+        return tuple(sorted(strongest, key=lambda c: c.span))
 
     def save(self, folder: Path) -> None:
         """Writes the model into a folder (`model.npz`, `model.json`)."""
         words = {
             "name": self.name,
-            "families": list(self.families),
-            "columns": {f: list(known) for f, known in self.vocabulary.columns.items()},
-            "scale": self.vocabulary.scale,
-            "calibration": {
-                "slope": self.calibration.slope,
-                "offset": self.calibration.offset,
-                "scale": self.calibration.scale,
-                "shift": list(self.calibration.shift),
-                "silent": self.calibration.silent,
-            },
+            "speech": _listed(self.words),
+            "sentence": _listed(self.sentence_words),
+            "calibration": asdict(self.calibration),
             "review_below": self.review_below,
             "trained_on": self.trained_on,
             "names": sorted(self.lexicon.names),
@@ -204,13 +148,54 @@ class StanceModel:
             ],
         }
         arrays: dict[str, Any] = {
-            "rarity": self.vocabulary.rarity.astype(np.float32),
+            "rarity": self.words.rarity.astype(np.float32),
             "addressed": self.addressed.weights.astype(np.float16),
             "addressed_intercepts": self.addressed.intercepts,
-            "stance": self.stance.weights.astype(np.float16),
-            "stance_intercepts": self.stance.intercepts,
+            "sentence_rarity": self.sentence_words.rarity.astype(np.float32),
+            "sentence": self.sentence.weights.astype(np.float16),
+            "sentence_intercepts": self.sentence.intercepts,
         }
         modelfile.write(folder, words, arrays)
+
+
+def _evidence(sentences: Sequence[Sentence], scores: Floats) -> Span | None:
+    """The sentence that speaks most for a stance, given each one's score for it, in the reading; none where there are no sentences."""
+    if not sentences:
+        return None
+    rank = [
+        float(score) - _PER_SENTENCE_AWAY * min(sentence.distance, 4) + _NAMED * ("named" in sentence.kinds)
+        for sentence, score in zip(sentences, scores, strict=True)
+    ]
+    return sentences[max(range(len(rank)), key=lambda i: (rank[i], -i))].span
+
+
+def _listed(words: Vocabulary) -> dict[str, Any]:
+    return {
+        "families": list(words.columns),
+        "columns": {f: list(known) for f, known in words.columns.items()},
+        "scale": words.scale,
+    }
+
+
+def _vocabulary(listed: dict[str, Any], rarity: Floats) -> Vocabulary:
+    columns: dict[str, dict[str, int]] = {}
+    at = 0
+    for family in listed["families"]:
+        names = listed["columns"][family]
+        columns[family] = dict(zip(names, range(at, at + len(names)), strict=True))
+        at += len(names)
+    if at != len(rarity):
+        raise ValueError("weights and words do not fit together")
+    return Vocabulary(columns, rarity.astype(np.float64), listed["scale"])
+
+
+def _calibration(values: dict[str, Any]) -> Calibration:
+    stances = tuple(tuple(float(x) for x in row) for row in values["stances"])
+    shift = tuple(float(x) for x in values["shift"])
+    first, second = (float(x) for x in values["addressed"])
+    if [len(row) for row in stances] != [WIDTH - 2] * len(STANCES) or len(shift) != len(STANCES):
+        raise ValueError("the calibration has another shape")
+    return Calibration((first, second), float(values["offset"]), stances, shift, float(values["silent"]))
 
 
 def _find_themes(text: str, passages: Sequence[Passage]) -> Sequence[ThemeHit]:
@@ -230,39 +215,26 @@ def load_model(path: Path | None = None, *, themes: bool = False) -> StanceModel
         folder = folder.parent
     words, arrays = modelfile.read(folder)
     try:
-        columns: dict[str, dict[str, int]] = {}
-        at = 0
-        for family in words["families"]:
-            names = words["columns"][family]
-            columns[family] = dict(zip(names, range(at, at + len(names)), strict=True))
-            at += len(names)
-        vocabulary = Vocabulary(columns, arrays["rarity"].astype(np.float64), words["scale"])
-        calibration = words["calibration"]
         groups = tuple(
             cue_table.Group(n, d, tuple(tuple(p.split()) for p in phrases)) for n, d, phrases in words["cues"]
         )
         model = StanceModel(
             name=words["name"],
-            vocabulary=vocabulary,
+            words=_vocabulary(words["speech"], arrays["rarity"]),
             addressed=Scorer(arrays["addressed"].astype(np.float64), arrays["addressed_intercepts"]),
-            stance=Scorer(arrays["stance"].astype(np.float64), arrays["stance_intercepts"]),
-            calibration=Calibration(
-                calibration["slope"],
-                calibration["offset"],
-                calibration["scale"],
-                tuple(calibration["shift"]),
-                calibration["silent"],
-            ),
+            sentence_words=_vocabulary(words["sentence"], arrays["sentence_rarity"]),
+            sentence=Scorer(arrays["sentence"].astype(np.float64), arrays["sentence_intercepts"]),
+            calibration=_calibration(words["calibration"]),
             review_below=words["review_below"],
-            families=tuple(words["families"]),
             trained_on=words["trained_on"],
             lexicon=features.Lexicon(frozenset(words["names"]), cue_table.Cues(groups)),
             themes=_find_themes if themes else None,
         )
-        if model.stance.weights.shape != (
-            len(STANCES),
-            vocabulary.width,
-        ) or model.addressed.weights.shape != (1, vocabulary.width):
+        shapes = {
+            "addressed": (model.addressed.weights.shape, (1, model.words.width)),
+            "sentence": (model.sentence.weights.shape, (len(LABELS), model.sentence_words.width)),
+        }
+        if any(found != wanted for found, wanted in shapes.values()):
             raise ValueError("weights and words do not fit together")
     except (KeyError, TypeError, ValueError) as error:
         raise modelfile.refuse(
@@ -284,4 +256,4 @@ def _passages(analysis: Analysis) -> list[Passage]:
     return out
 
 
-__all__ = ["Calibration", "Stance", "StanceModel", "ThemeFinder", "load_model"]
+__all__ = ["Stance", "StanceModel", "ThemeFinder", "load_model"]

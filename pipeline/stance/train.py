@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.records import LABELS, NOT_ADDRESSED, Span
+from pipeline.records import LABELS, NOT_ADDRESSED, STANCES, Span
 from pipeline.stance import features
+from pipeline.stance.combine import WIDTH, Calibration, summary
 from pipeline.stance.corpus import MARK_LABELS, Example
-from pipeline.stance.linear import Floats, Scorer, Tables, Vocabulary, balanced, fit
-from pipeline.stance.model import ADDRESSED_FROM, Calibration, StanceModel
+from pipeline.stance.features import Tables
+from pipeline.stance.linear import Floats, Scorer, Vocabulary, balanced, fit
+from pipeline.stance.model import ADDRESSED_FROM, StanceModel
 
 Ints = NDArray[np.int64]
 _SILENT = LABELS.index(NOT_ADDRESSED)
@@ -26,18 +28,29 @@ _SILENT = LABELS.index(NOT_ADDRESSED)
 _ASIDE = 7
 #: What a label counts for by the annotator's confidence (1 a guess, 2 leaning, 3 clear).
 _SURE = {1: 0.4, 2: 0.8, 3: 1.0}
+#: What a sentence counts for that stands three or more away from a mention.
+_FAR = 0.6
+#: Fewer speeches of a label than this cannot calibrate.
+_FEWEST = 3
+
+
+def _speech_scale() -> dict[str, float]:
+    return {"words": 1.0, "mention": 1.5, "turn": 0.3, "cues": 0.5, "structure": 0.2}
+
+
+def _sentence_scale() -> dict[str, float]:
+    return {"words": 1.0, "mention": 0.8, "cues": 0.6, "structure": 0.2}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What can be set about training. `scale`: the weight of each family of features; `strength`: 1 / L2 penalty;
-    `seed_weight`, `correction_weight`: of a seed text and of a reviewed speech against a real one; `sentence_weight`: of a marked
-    sentence against the speech it stands in; `balance`: 0 to 1, how far class imbalance is removed; `least`: documents in which a
-    feature must be found. Chosen by cross-validation by State on the real speeches (scripts/cross_validate prints the table)."""
+    """What can be set about training. `speech_scale`, `sentence_scale`: the weight of each family of features in either scorer;
+    `strength`: 1 / L2 penalty; `seed_weight`, `correction_weight`: of a seed text and of a reviewed speech against a real one;
+    `sentence_weight`: of a marked sentence against its speech, where it is learned whether a position is taken; `balance`: 0 to 1, how far class
+    imbalance is removed; `least`: documents in which a feature must be found. Chosen by cross-validation by State on the real speeches."""
 
-    scale: dict[str, float] = field(
-        default_factory=lambda: {"words": 1.0, "mention": 1.5, "turn": 0.3, "cues": 0.5, "structure": 0.2}
-    )
+    speech_scale: dict[str, float] = field(default_factory=_speech_scale)
+    sentence_scale: dict[str, float] = field(default_factory=_sentence_scale)
     strength: float = 2.0
     seed_weight: float = 0.5
     correction_weight: float = 2.0
@@ -46,20 +59,39 @@ class Settings:
     least: int = 2
     folds: int = 5
 
+    def without(self, family: str) -> Settings:
+        """The same without a family of features."""
+        return replace(
+            self,
+            speech_scale={k: v for k, v in self.speech_scale.items() if k != family},
+            sentence_scale={k: v for k, v in self.sentence_scale.items() if k != family},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence of a speech as a small document of its own. `label` is the one it would have alone (position in LABELS), None where
+    nobody has read it; `marked` where a reader marked it; `near` where the model asks it for a stance; `distance` to the next mention."""
+
+    tables: Tables
+    label: int | None
+    marked: bool
+    near: bool
+    distance: int
+
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Labelled speeches as the model reads them, once for all folds. Speeches without a mention have empty tables.
+    """Labelled speeches as the model reads them, once for all folds. Speeches without a mention have empty tables and no parts.
 
-    `sentences` gives, for each speech, its sentences as small documents of their own with the label (position in LABELS) that each would
-    have alone: what readers marked teaches which words decide, where the label of a long speech only says that some do.
+    What readers marked in `parts` teaches which words decide, where the label of a long speech only says that some do.
     """
 
     examples: tuple[Example, ...]
-    tables: tuple[dict[str, dict[str, float]], ...]
+    tables: tuple[Tables, ...]
     labels: Ints  # positions in LABELS
     groups: NDArray[np.str_]  # State, or the speech's own id where it has none
-    sentences: tuple[tuple[tuple[Tables, int], ...], ...]
+    parts: tuple[tuple[Part, ...], ...]
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -75,29 +107,28 @@ class Encoded:
 
 def encode(examples: Sequence[Example], settings: Settings) -> Encoded:
     """Reads speeches into features; the slow half of training, done once."""
-    tables = []
-    sentences = []
+    tables: list[Tables] = []
+    parts: list[tuple[Part, ...]] = []
     for example in examples:
         analysis = features.analyse(example.text, example.target, example.whole_speech)
-        tables.append(features.counts(analysis, settings.scale) if analysis else {})
-        sentences.append(tuple(_sentences(example, analysis, settings)) if analysis else ())
+        tables.append(features.counts(analysis, settings.speech_scale) if analysis else {})
+        parts.append(tuple(_parts(example, analysis, settings)) if analysis else ())
     return Encoded(
         tuple(examples),
         tuple(tables),
         np.array([LABELS.index(e.label) for e in examples], dtype=np.int64),
         np.array([e.iso3 or e.id for e in examples]),
-        tuple(sentences),
+        tuple(parts),
     )
 
 
-def _sentences(
-    example: Example, analysis: features.Analysis, settings: Settings
-) -> Iterator[tuple[Tables, int]]:
-    """The marked sentences of a speech, and one in `_ASIDE` of the others, which are on other matters. A speech without marks gives the
-    sentence of its evidence alone."""
+def _parts(example: Example, analysis: features.Analysis, settings: Settings) -> Iterator[Part]:
+    """The sentences of a speech with what is known of each. A reader who marked some has said of the others that they are on other
+    matters; of a speech without marks only the deciding sentence is known, or all of them where the speech takes no position."""
     marks: Sequence[tuple[Span, str]] = [(m.span, MARK_LABELS[m.kind]) for m in example.marks]
     if not marks and example.evidence is not None:
         marks = [(example.evidence, example.label)]
+    near = set(features.near(analysis))
     for i, sentence in enumerate(analysis.sentences):
         place = analysis.reading.source(sentence.span)
         label = None
@@ -105,47 +136,75 @@ def _sentences(
             shared = min(place.end, span.end) - max(place.start, span.start)
             if 2 * shared > min(place.end - place.start, span.end - span.start):
                 label = given
-        if label is None:
-            if not example.marks or (example.label != NOT_ADDRESSED and i % _ASIDE):
-                continue
+        marked = label is not None
+        if label is None and (example.marks or example.label == NOT_ADDRESSED):
             label = NOT_ADDRESSED
-        table = features.counts(features.alone(analysis, sentence), settings.scale)
-        if "structure" in table:  # the shape of a speech says nothing of a sentence
-            table["structure"] = {k: v for k, v in table["structure"].items() if k.startswith("target=")}
-        yield table, LABELS.index(label)
+        yield Part(
+            features.alone(analysis, i, settings.sentence_scale),
+            None if label is None else LABELS.index(label),
+            marked,
+            i in near,
+            sentence.distance,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What is fitted: the vocabulary and the two scorers."""
+    """What is fitted: whether a speech takes a position, and what a sentence says, each with its vocabulary."""
 
-    vocabulary: Vocabulary
+    words: Vocabulary
     addressed: Scorer
-    stance: Scorer
+    sentence_words: Vocabulary
+    sentence: Scorer
 
-    def scores(self, tables: dict[str, dict[str, float]]) -> Floats:
-        """The score of taking a position, then one a stance."""
-        columns, values = self.vocabulary.vector(tables)
-        return np.concatenate([self.addressed.scores(columns, values), self.stance.scores(columns, values)])
+    def summary(self, tables: Tables, parts: Sequence[Part]) -> Floats:
+        """A speech summed up (`pipeline.stance.combine`)."""
+        asked = [part for part in parts if part.near]
+        scores = [self.sentence.scores(*self.sentence_words.vector(part.tables)) for part in asked]
+        return summary(
+            float(self.addressed.scores(*self.words.vector(tables))[0]),
+            np.array(scores).reshape(len(scores), len(LABELS)),
+            [part.distance for part in asked],
+        )
 
 
 def fit_core(data: Encoded, rows: Ints, settings: Settings) -> Core:
     """Fits both scorers on some rows."""
-    tables: list[Tables] = [data.tables[i] for i in rows]
-    marked = [pair for i in rows for pair in data.sentences[i]] if settings.sentence_weight else []
-    tables += [table for table, _ in marked]
-    vocabulary = Vocabulary.fit(tables, settings.scale, settings.least)
-    matrix = vocabulary.matrix(tables)
-    labels = np.concatenate([data.labels[rows], np.array([label for _, label in marked], dtype=np.int64)])
-    speeches = data.base_weights(settings)[rows]
-    repeated = np.repeat(speeches, [len(data.sentences[i]) for i in rows]) if marked else np.empty(0)
-    base = np.concatenate([speeches, settings.sentence_weight * repeated])
-    spoken = (labels != _SILENT).astype(np.int64)
-    addressed = fit(matrix, spoken, balanced(spoken, base, settings.balance), settings.strength)
-    with_stance = np.flatnonzero(spoken)
-    y = labels[with_stance]
-    stance = fit(matrix[with_stance], y, balanced(y, base[with_stance], settings.balance), settings.strength)
-    return Core(vocabulary, addressed, stance)
+    base = data.base_weights(settings)
+    known = [(i, k, part) for i in rows for k, part in enumerate(data.parts[i]) if part.label is not None]
+    return Core(*_fit_addressed(data, rows, known, base, settings), *_fit_sentence(known, base, settings))
+
+
+def _fit_addressed(
+    data: Encoded, rows: Ints, known: Sequence[tuple[int, int, Part]], base: Floats, settings: Settings
+) -> tuple[Vocabulary, Scorer]:
+    """Learns from speeches, and from their sentences at a small weight, whether a position is taken."""
+    aside = [
+        (i, part)
+        for i, k, part in known
+        if settings.sentence_weight and (part.marked or data.labels[i] == _SILENT or k % _ASIDE == 0)
+    ]
+    tables = [data.tables[i] for i in rows] + [part.tables for _, part in aside]
+    spoken = np.concatenate(
+        [data.labels[rows] != _SILENT, np.array([part.label != _SILENT for _, part in aside], dtype=bool)]
+    ).astype(np.int64)
+    weights = np.concatenate([base[rows], np.array([settings.sentence_weight * base[i] for i, _ in aside])])
+    words = Vocabulary.fit(tables, settings.speech_scale, settings.least)
+    return words, fit(
+        words.matrix(tables), spoken, balanced(spoken, weights, settings.balance), settings.strength
+    )
+
+
+def _fit_sentence(
+    known: Sequence[tuple[int, int, Part]], base: Floats, settings: Settings
+) -> tuple[Vocabulary, Scorer]:
+    """Learns what a sentence says from those that readers have read."""
+    tables = [part.tables for _, _, part in known]
+    labels = np.array([part.label for _, _, part in known], dtype=np.int64)
+    weights = np.array([base[i] * (1.0 if part.distance < 3 else _FAR) for i, _, part in known])
+    words = Vocabulary.fit(tables, settings.sentence_scale, settings.least)
+    weights = balanced(labels, weights, settings.balance)
+    return words, fit(words.matrix(tables), labels, weights, settings.strength, len(LABELS))
 
 
 def folds(labels: Ints, groups: NDArray[np.str_], n: int, seed: int) -> list[tuple[Ints, Ints]]:
@@ -163,47 +222,44 @@ def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tup
     if len(judged) < 30:
         judged = rows
     others = np.setdiff1d(rows, judged)
-    scores = np.zeros((len(judged), 4))
+    scores = np.zeros((len(judged), WIDTH))
     for train, test in folds(data.labels[judged], data.groups[judged], settings.folds, seed):
         held = set(data.groups[judged[test]].tolist())
         beside = others[[group not in held for group in data.groups[others].tolist()]]
         core = fit_core(data, np.concatenate([judged[train], beside]), settings)
         for i in test:
-            scores[i] = core.scores(data.tables[judged[i]])
+            scores[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
     return judged, scores
 
 
-def calibrate(labels: Ints, scores: Floats) -> Calibration:
-    """Fits the calibration on out-of-fold scores: logistic for taking a position, scale and shift for the stances."""
-    from scipy.optimize import minimize
+def calibrate(labels: Ints, found: Floats, repeats: int = 1) -> Calibration:
+    """Fits the calibration on out-of-fold summaries, of shape (speeches, WIDTH), by logistic regression with a penalty; `repeats` is how many times
+    each speech is among them. A part whose labels are too few to learn from stays as it is by default."""
+    spoken = (labels != _SILENT).astype(np.int64)
+    plain = Calibration()
+    addressed, offset = plain.addressed, plain.offset
+    if np.bincount(spoken, minlength=2).min() >= _FEWEST * repeats:
+        weight, constant = _logistic(found[:, :2], spoken, repeats)
+        addressed, offset = (weight[0][0], weight[0][1]), constant[0]
+    with_stance = spoken == 1
+    y = labels[with_stance]
+    stances, shift = plain.stances, plain.shift
+    if np.bincount(y, minlength=len(STANCES)).min() >= _FEWEST * repeats:
+        weight, constant = _logistic(found[with_stance, 2:], y, repeats)
+        stances, shift = tuple(map(tuple, weight)), tuple(constant)
+    return Calibration(addressed, offset, stances, shift)
 
-    spoken = labels != _SILENT
 
-    def addressed_loss(p: Floats) -> float:
-        z = p[0] * scores[:, 0] + p[1]
-        return float(np.logaddexp(0, np.where(spoken, -z, z)).sum() + 0.05 * ((p[0] - 1) ** 2 + p[1] ** 2))
+def _logistic(values: Floats, labels: Ints, repeats: int) -> tuple[list[list[float]], list[float]]:
+    """Logistic regression on columns brought to one scale; its weights and constants for the columns as they are, to four digits."""
+    from sklearn.linear_model import LogisticRegression
 
-    slope, offset = minimize(addressed_loss, [1.0, 0.0], method="L-BFGS-B").x
-    y = labels[spoken]
-    s = scores[spoken, 1:]
-
-    def stance_loss(p: Floats) -> float:
-        z = p[0] * s + p[1:]
-        top = z.max(axis=1, keepdims=True)
-        log_sum = np.log(np.exp(z - top).sum(axis=1)) + top[:, 0]
-        return float(
-            (log_sum - z[np.arange(len(y)), y]).sum() + 0.05 * ((p[0] - 1) ** 2 + (p[1:] ** 2).sum())
-        )
-
-    # A negative scale would turn the scores round: where labels contradict them, the probabilities are flat instead.
-    bounds = [(0.01, None), (None, None), (None, None), (None, None)]
-    scale, *shift = minimize(stance_loss, [1.0, 0.0, 0.0, 0.0], method="L-BFGS-B", bounds=bounds).x
-    return Calibration(
-        round(float(slope), 4),
-        round(float(offset), 4),
-        round(float(scale), 4),
-        (round(float(shift[0]), 4), round(float(shift[1]), 4), round(float(shift[2]), 4)),
-    )
+    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0 / repeats, max_iter=1000, tol=1e-6)
+    model.fit((values - middle) / spread, labels)
+    weights = np.asarray(model.coef_) / spread
+    constants = np.asarray(model.intercept_) - weights @ middle
+    return weights.round(4).tolist(), constants.round(4).tolist()
 
 
 def certainty_and_hits(
@@ -213,11 +269,11 @@ def certainty_and_hits(
     certainty = np.zeros(len(labels))
     right = np.zeros(len(labels), dtype=bool)
     for i, row in enumerate(scores):
-        p = calibration.addressed(float(row[0]))
+        p = calibration.p_addressed(row)
         if p < ADDRESSED_FROM:
             certainty[i], right[i] = 1 - p, labels[i] == _SILENT
         else:
-            stances = calibration.stances(row[1:])
+            stances = calibration.p_stances(row)
             certainty[i], right[i] = p * stances.max(), labels[i] == int(stances.argmax())
     return certainty, right
 
@@ -251,19 +307,19 @@ def train(
         judged, found = out_of_fold(data, rows, settings, seed)
         labels.append(data.labels[judged])
         scores.append(found)
-    calibration = calibrate(np.concatenate(labels), np.concatenate(scores))
+    calibration = calibrate(np.concatenate(labels), np.concatenate(scores), len(seeds))
     threshold = review_threshold(
         *certainty_and_hits(np.concatenate(labels), np.concatenate(scores), calibration)
     )
     core = fit_core(data, rows, settings)
     return StanceModel(
         name,
-        core.vocabulary,
+        core.words,
         core.addressed,
-        core.stance,
+        core.sentence_words,
+        core.sentence,
         calibration,
         threshold,
-        tuple(settings.scale),
         facts(examples),
     )
 

@@ -14,18 +14,18 @@ SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "cross_validate"
 
 #: Cases passed when the model was shipped, less one for a change of little weight.
 REACHED = {
-    "plain anchors": 22,
-    "negation": 11,
-    "reported speech answered": 9,
-    "irony": 8,
+    "plain anchors": 21,
+    "negation": 14,
+    "reported speech answered": 7,
+    "irony": 7,
     'sides of "but"': 10,
-    "off-target": 8,
-    "only named": 3,
+    "off-target": 9,
+    "only named": 5,
     "courtesy opposite to stance": 9,
     "forms of the name": 14,
-    "order of sentences": 9,
+    "order of sentences": 7,
     "upper case": 7,
-    "OCR noise": 9,
+    "OCR noise": 7,
     "names swapped": 12,
 }
 

@@ -1,0 +1,80 @@
+"""From what a speech's sentences say to what the speech says: scores summed up, and probabilities made of them.
+
+One sentence decides many speeches: nine that endorse and one that sets a limit are `conditional` by the codebook. So the stance is read from the
+sentences, each scored by itself, and not from the words of all of them together, in which the one is lost (`scripts/cross_validate --ablations`
+prints both).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+import numpy as np
+
+from pipeline.records import LABELS, NOT_ADDRESSED, STANCES
+from pipeline.stance.linear import Floats
+
+_STANCES = len(STANCES)
+_NOTHING = LABELS.index(NOT_ADDRESSED)
+
+#: Length of a summary: the speech's own score of taking a position, the least log odds of "nothing said" among its sentences, for each
+#: stance the greatest log odds, and for each stance how much of it there is.
+WIDTH = 2 + 2 * _STANCES
+#: What a sentence counts for by its distance to a mention, where the amount is summed; farther ones count as the last.
+_NEAR = (1.0, 0.7, 0.5)
+#: Keeps the logarithm of an amount of nothing finite, and log odds of a certain sentence.
+_LITTLE, _SURE = 0.1, 1e-6
+
+
+def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Floats:
+    """Sums up a speech: its own score and its sentences' scores, an array of shape (sentences, labels) in the order of LABELS,
+    with each sentence's distance to a mention. Gives an array of length WIDTH; zeros for the sentences' part where there are none."""
+    found = np.zeros(WIDTH)
+    found[0] = speech
+    if not len(sentences):
+        return found
+    top = sentences.max(axis=1, keepdims=True)
+    likely = sentences - top - np.log(np.exp(sentences - top).sum(axis=1, keepdims=True))
+    p = np.exp(likely)
+    odds = likely - np.log1p(-np.minimum(p, 1 - _SURE))
+    near = np.array([_NEAR[min(d, len(_NEAR) - 1)] for d in distances])
+    found[1] = odds[:, _NOTHING].min()
+    found[2 : 2 + _STANCES] = odds[:, :_STANCES].max(axis=0)
+    found[2 + _STANCES :] = np.log(near @ p[:, :_STANCES] + _LITTLE)
+    return found
+
+
+def _greatest() -> tuple[tuple[float, ...], ...]:
+    """Weights that take the greatest log odds of each stance as it is."""
+    rows = np.zeros((_STANCES, 2 * _STANCES))
+    rows[:, :_STANCES] = np.eye(_STANCES)
+    return tuple(map(tuple, rows.tolist()))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a summary to probabilities: `p(addressed) = sigmoid(addressed . summary[:2] + offset)` and
+    `p(stance) = softmax(stances . summary[2:] + shift)`.
+
+    Fitted on out-of-fold summaries (`pipeline.stance.train.calibrate`). `silent` is the p_addressed of a speech in which the target is not
+    spoken of at all.
+    """
+
+    addressed: tuple[float, float] = (1.0, 0.0)
+    offset: float = 0.0
+    stances: tuple[tuple[float, ...], ...] = _greatest()
+    shift: tuple[float, ...] = (0.0,) * _STANCES
+    silent: float = 0.01
+
+    def p_addressed(self, found: Floats) -> float:
+        """How probable it is that the speech takes a position."""
+        z = self.addressed[0] * float(found[0]) + self.addressed[1] * float(found[1]) + self.offset
+        return 1.0 / (1.0 + exp(-z)) if z > -500 else 0.0
+
+    def p_stances(self, found: Floats) -> Floats:
+        """The probabilities of the three stances of a speech that takes a position, in the order of STANCES."""
+        z = np.asarray(self.stances) @ found[2:] + np.asarray(self.shift)
+        e = np.exp(z - z.max())
+        return np.asarray(e / e.sum())
