@@ -76,7 +76,8 @@ _ABBREVIATIONS = frozenset(
 
 # "... of populations. We" / "... protect.” The" / '... again? "' / a blank line.
 _END = re.compile(r"[.!?][.!?\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9]|\s*\Z)|\n[ \t]*\n")
-_LAST_WORD = re.compile(r"([A-Za-z][A-Za-z.]*)\Z")
+# Not "R2P.", whose last letter is no initial.
+_LAST_WORD = re.compile(r"(?<!\w)([A-Za-z][A-Za-z.]*)\Z")
 
 #: One code point for one, so that spans hold: curly to straight, hard blanks to blanks, dashes to one dash. None is made into another of them.
 _PLAIN = tuple(

@@ -45,6 +45,15 @@ def test_words_broken_at_a_line_end_are_mended_and_lead_back(text: str, mended: 
     assert (whole.start, whole.end) == (0, len(text))
 
 
+def test_a_short_name_ends_a_sentence_and_an_initial_does_not() -> None:
+    text = "They call it R2P. J. Smith calls it RtoP. We do too."
+    assert [text[s.start : s.end] for s in sentences(text)] == [
+        "They call it R2P.",
+        "J. Smith calls it RtoP.",
+        "We do too.",
+    ]
+
+
 def test_sentences_end_where_spacys_sentencizer_ends_them() -> None:
     import spacy
 
