@@ -322,8 +322,8 @@ def analyse(
 def _shouting(text: str) -> bool:
     """True for a text mostly in capitals, where capitals tell nothing about names."""
     head = text[:2000]
-    letters = sum(c.isalpha() for c in head)
-    return letters > 0 and sum(c.isupper() for c in head) > 0.5 * letters
+    letters = sum(map(str.isalpha, head))
+    return letters > 0 and sum(map(str.isupper, head)) > 0.5 * letters
 
 
 def _sentence(
@@ -414,6 +414,9 @@ def stem(word: str) -> str:
     return word
 
 
+_ONCE = 1.0 + log1p(1.0)
+
+
 def counts(
     analysis: Analysis, families: Iterable[str] = FAMILIES, grams: Sequence[Sequence[str]] | None = None
 ) -> Tables:
@@ -431,7 +434,7 @@ def counts(
         own = grams_of(sentence) if grams is None else grams[i]
         for gram in own:
             words[gram] = words.get(gram, 0.0) + weight
-        if sentence.distance == 0:
+        if sentence.distance == 0 and "mention" in wanted:
             for gram in own:
                 mention[gram] = mention.get(gram, 0.0) + 1.0
         if sentence.turn is not None and sentence.distance < 3:
@@ -449,7 +452,9 @@ def counts(
     result: dict[str, dict[str, float]] = {}
     for name, table in (("words", words), ("mention", mention), ("turn", turned)):
         if name in wanted:
-            result[name] = {k: 1.0 + log1p(v) if v >= 1.0 else v for k, v in table.items()}
+            result[name] = {
+                k: _ONCE if v == 1.0 else 1.0 + log1p(v) if v > 1.0 else v for k, v in table.items()
+            }
     if "cues" in wanted:
         result["cues"] = {k: log1p(v) for k, v in cues.items()}
     if "structure" in wanted:

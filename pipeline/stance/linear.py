@@ -62,11 +62,16 @@ class Vocabulary:
             table = tables.get(family)
             if not table:
                 continue
-            pairs = [(known[k], v) for k, v in table.items() if k in known]
-            if not pairs:
+            found: list[int] = []
+            values: list[float] = []
+            for name, value in table.items():
+                column = known.get(name)
+                if column is not None:
+                    found.append(column)
+                    values.append(value)
+            if not found:
                 continue
-            found, values = zip(*pairs, strict=True)
-            array = np.asarray(values) * self.rarity[list(found)]
+            array = np.array(values) * self.rarity[found]
             if family not in _UNSCALED:
                 array = array / np.sqrt(array @ array)
             all_columns.extend(found)

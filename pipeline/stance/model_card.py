@@ -61,7 +61,7 @@ calibration error {_figure(scores["ece"])}. `scores.json` has the rest.
 - A charge that somebody abuses the words, by a speaker who upholds the norm, is sometimes called opposed.
 - Where the norm is only named in a list of reforms that the speaker welcomes, a stance is sometimes read into it.
 - Attacks on sanctions, occupation or bilateral interference that borrow the words "in the name of human rights" are taken for a position.
-- The deciding sentence shown is the one that readers chose in a little more than half of the speeches; read the passage, not it alone.
+- The deciding sentence shown is the one that readers chose in about six of ten speeches; read the passage, not it alone.
 - Scores by regional group and by years stand in docs/model.md; speeches before 2000 on the forerunner norm are judged worst.
 
 ## Limits

@@ -130,7 +130,7 @@ def old_model(corpus: Corpus) -> OldModel | None:
     try:
         model: StanceModel | None = load_model(folder)
     except InputError as error:
-        model, problem = None, str(error)
+        model, problem = None, f"{folder.name}: {error.problem.reason}"
     facts = _words(folder).get("trained_on") or {}
     name = str(_words(folder).get("name") or folder.name)
     listed = folder / DATA_FILE

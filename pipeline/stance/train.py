@@ -39,7 +39,8 @@ def _speech_scale() -> dict[str, float]:
 
 
 def _sentence_scale() -> dict[str, float]:
-    return {"words": 1.0, "mention": 0.8, "cues": 0.6, "structure": 0.2}
+    # Without `mention` and `turn`: in a sentence by itself the mention's words are all its words.
+    return {"words": 1.28, "cues": 0.6, "structure": 0.2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Settings:
     speech_scale: dict[str, float] = field(default_factory=_speech_scale)
     sentence_scale: dict[str, float] = field(default_factory=_sentence_scale)
     strength: float = 2.0
-    seed_weight: float = 0.5
+    seed_weight: float = 0.35
     correction_weight: float = 2.0
     sentence_weight: float = 0.2
     balance: float = 0.5
@@ -124,7 +125,8 @@ def encode(examples: Sequence[Example], settings: Settings) -> Encoded:
 
 def _parts(example: Example, analysis: features.Analysis, settings: Settings) -> Iterator[Part]:
     """The sentences of a speech with what is known of each. A reader who marked some has said of the others that they are on other
-    matters; of a speech without marks only the deciding sentence is known, or all of them where the speech takes no position."""
+    matters; of a speech without marks only the deciding sentence is known, or all of them where the speech takes no position. Where not even the
+    deciding sentence is known, those that mention the target are taken to say what the speech says."""
     marks: Sequence[tuple[Span, str]] = [(m.span, MARK_LABELS[m.kind]) for m in example.marks]
     if not marks and example.evidence is not None:
         marks = [(example.evidence, example.label)]
@@ -139,6 +141,8 @@ def _parts(example: Example, analysis: features.Analysis, settings: Settings) ->
         marked = label is not None
         if label is None and (example.marks or example.label == NOT_ADDRESSED):
             label = NOT_ADDRESSED
+        elif label is None and not marks and sentence.distance == 0:
+            label = example.label
         yield Part(
             features.alone(analysis, i, settings.sentence_scale),
             None if label is None else LABELS.index(label),
