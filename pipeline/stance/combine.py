@@ -58,15 +58,16 @@ class Calibration:
     """From a summary to probabilities: `p(addressed) = sigmoid(addressed . summary[:2] + offset)` and
     `p(stance) = softmax(stances . summary[2:] + shift)`.
 
-    Fitted on out-of-fold summaries (`pipeline.stance.train.calibrate`). `silent` is the p_addressed of a speech in which the target is not
-    spoken of at all.
+    Fitted on out-of-fold summaries (`pipeline.stance.train.calibrate`). `silent` is the p_addressed of a speech in which no words for the target
+    are found: an estimate, since of 296 speeches that were labelled because they bear on a target, 5 name it in no way that the program knows and 4 of
+    these take a position, while in a folder of records nearly all silent speeches are on other matters. They are not put before a person, but the audit draws from them.
     """
 
     addressed: tuple[float, float] = (1.0, 0.0)
     offset: float = 0.0
     stances: tuple[tuple[float, ...], ...] = _greatest()
     shift: tuple[float, ...] = (0.0,) * _STANCES
-    silent: float = 0.01
+    silent: float = 0.05
 
     def p_addressed(self, found: Floats) -> float:
         """How probable it is that the speech takes a position."""
