@@ -79,7 +79,7 @@ def test_ten_speeches_by_keyboard_one_undone_one_adjudicated_all_in_the_dataset(
 ) -> None:
     given: dict[str, str] = {}
     words = {"1": "supportive", "2": "conditional", "3": "opposed", "0": "not_addressed"}
-    with Server(sample, options=("--second-share", "1")) as server:
+    with Server(sample, options=("--second-share", "1", "--audit-share", "1")) as server:
         ada = Reviewer(chromium, server, "Ada")
         ada.press("Enter")
         for key in "1230123012":
