@@ -14,6 +14,7 @@ from math import exp
 import numpy as np
 
 from pipeline.records import LABELS, NOT_ADDRESSED, STANCES
+from pipeline.stance.features import NEAR
 from pipeline.stance.linear import Floats
 
 _STANCES = len(STANCES)
@@ -22,8 +23,6 @@ _NOTHING = LABELS.index(NOT_ADDRESSED)
 #: Length of a summary: the speech's own score of taking a position, the least log odds of "nothing said" among its sentences, for each
 #: stance the greatest log odds, and for each stance how much of it there is.
 WIDTH = 2 + 2 * _STANCES
-#: What a sentence counts for by its distance to a mention, where the amount is summed; farther ones count as the last.
-_NEAR = (1.0, 0.7, 0.5)
 #: Keeps the logarithm of an amount of nothing finite, and log odds of a certain sentence.
 _LITTLE, _SURE = 0.1, 1e-6
 
@@ -39,7 +38,7 @@ def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Float
     likely = sentences - top - np.log(np.exp(sentences - top).sum(axis=1, keepdims=True))
     p = np.exp(likely)
     odds = likely - np.log1p(-np.minimum(p, 1 - _SURE))
-    near = np.array([_NEAR[min(d, len(_NEAR) - 1)] for d in distances])
+    near = np.array([NEAR[min(d, len(NEAR) - 1)] for d in distances])
     found[1] = odds[:, _NOTHING].min()
     found[2 : 2 + _STANCES] = odds[:, :_STANCES].max(axis=0)
     found[2 + _STANCES :] = np.log(near @ p[:, :_STANCES] + _LITTLE)
