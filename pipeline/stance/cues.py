@@ -150,6 +150,11 @@ class Hit(NamedTuple):
     negated: bool
     reported: bool
 
+    @property
+    def feature(self) -> str:
+        """The group as a feature: with a minus where it is negated, a question mark where it is reported."""
+        return self.group + ("-" if self.negated else "") + ("?" if self.reported else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

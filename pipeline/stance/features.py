@@ -442,7 +442,7 @@ def counts(
                 if token not in BREAKS:
                     turned[stem(token)] = turned.get(stem(token), 0.0) + weight
         for hit in sentence.hits:
-            name = hit.group + ("-" if hit.negated else "") + ("?" if hit.reported else "")
+            name = hit.feature
             cues[name] = cues.get(name, 0.0) + weight
             if sentence.distance == 0:
                 cues["@" + name] = cues.get("@" + name, 0.0) + 1.0

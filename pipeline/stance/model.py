@@ -119,9 +119,7 @@ class StanceModel:
         found: dict[Span, Cue] = {}
         for sentence in (analysis.sentences[i] for i in near):
             for hit in sentence.hits:
-                column = columns.get(
-                    hit.group + ("-" if hit.negated else "") + ("?" if hit.reported else ""), -1
-                )
+                column = columns.get(hit.feature, -1)
                 if column < 0:
                     continue
                 row = self.sentence.weights[: len(STANCES), column]

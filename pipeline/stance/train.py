@@ -220,6 +220,16 @@ def folds(labels: Ints, groups: NDArray[np.str_], n: int, seed: int) -> list[tup
     return list(splitter.split(np.zeros(len(labels)), labels, groups))
 
 
+def held_out(
+    data: Encoded, judged: Ints, others: Ints, settings: Settings, seed: int
+) -> Iterator[tuple[Ints, Ints]]:
+    """For each fold, the rows to train on and which of `judged` to test. `others` only ever train, and never with a State that is tested."""
+    for train, test in folds(data.labels[judged], data.groups[judged], settings.folds, seed):
+        held = set(data.groups[judged[test]].tolist())
+        beside = others[[group not in held for group in data.groups[others].tolist()]]
+        yield np.concatenate([judged[train], beside]), test
+
+
 def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tuple[Ints, Floats]:
     """Scores of speeches among `rows` by models that did not see their State. Real speeches where there are any, else seed texts."""
     judged = rows[data.real[rows]]
@@ -227,10 +237,8 @@ def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tup
         judged = rows
     others = np.setdiff1d(rows, judged)
     scores = np.zeros((len(judged), WIDTH))
-    for train, test in folds(data.labels[judged], data.groups[judged], settings.folds, seed):
-        held = set(data.groups[judged[test]].tolist())
-        beside = others[[group not in held for group in data.groups[others].tolist()]]
-        core = fit_core(data, np.concatenate([judged[train], beside]), settings)
+    for train, test in held_out(data, judged, others, settings, seed):
+        core = fit_core(data, train, settings)
         for i in test:
             scores[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
     return judged, scores
