@@ -21,10 +21,23 @@ _STANCES = len(STANCES)
 _NOTHING = LABELS.index(NOT_ADDRESSED)
 
 #: Length of a summary: the speech's own score of taking a position, the least log odds of "nothing said" among its sentences, for each
-#: stance the greatest log odds, and for each stance how much of it there is.
-WIDTH = 2 + 2 * _STANCES
-#: Keeps the logarithm of an amount of nothing finite, and log odds of a certain sentence.
-_LITTLE, _SURE = 0.1, 1e-6
+#: stance the greatest log odds, for each stance how much of it there is, and for each stance its share of all that is said for one.
+WIDTH = 2 + 3 * _STANCES
+#: Keep the logarithm of an amount of nothing finite, that of a share, and log odds of a certain sentence.
+_LITTLE, _EVEN, _SURE = 0.1, 0.3, 1e-6
+
+
+def _log_p(scores: Floats) -> Floats:
+    top = scores.max(axis=1, keepdims=True)
+    return np.asarray(scores - top - np.log(np.exp(scores - top).sum(axis=1, keepdims=True)))
+
+
+def log_odds(scores: Floats) -> Floats:
+    """Of each label against the others, for scores of shape (sentences, labels); at most about 14, where a sentence is certain."""
+    if not len(scores):
+        return scores
+    likely = _log_p(scores)
+    return np.asarray(likely - np.log1p(-np.minimum(np.exp(likely), 1 - _SURE)))
 
 
 def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Floats:
@@ -34,20 +47,20 @@ def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Float
     found[0] = speech
     if not len(sentences):
         return found
-    top = sentences.max(axis=1, keepdims=True)
-    likely = sentences - top - np.log(np.exp(sentences - top).sum(axis=1, keepdims=True))
-    p = np.exp(likely)
-    odds = likely - np.log1p(-np.minimum(p, 1 - _SURE))
+    odds = log_odds(sentences)
+    p = np.exp(_log_p(sentences))
     near = np.array([NEAR[min(d, len(NEAR) - 1)] for d in distances])
     found[1] = odds[:, _NOTHING].min()
     found[2 : 2 + _STANCES] = odds[:, :_STANCES].max(axis=0)
-    found[2 + _STANCES :] = np.log(near @ p[:, :_STANCES] + _LITTLE)
+    found[2 + _STANCES : 2 + 2 * _STANCES] = np.log(near @ p[:, :_STANCES] + _LITTLE)
+    share = p[:, :_STANCES].sum(axis=0) + _EVEN
+    found[2 + 2 * _STANCES :] = np.log(share / share.sum())
     return found
 
 
 def _greatest() -> tuple[tuple[float, ...], ...]:
     """Weights that take the greatest log odds of each stance as it is."""
-    rows = np.zeros((_STANCES, 2 * _STANCES))
+    rows = np.zeros((_STANCES, WIDTH - 2))
     rows[:, :_STANCES] = np.eye(_STANCES)
     return tuple(map(tuple, rows.tolist()))
 

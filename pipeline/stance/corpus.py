@@ -14,11 +14,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pipeline import resources
 from pipeline.records import LABELS, NOT_ADDRESSED, InputError, Problem, Span
-from pipeline.stance.targets import R2P, TARGETS
+from pipeline.stance.targets import PROTECTIVE_INTERVENTION, R2P, TARGETS
 
 #: Kinds of seed texts in whose debates the whole speech is on the norm.
 WHOLE_SPEECH_KINDS = frozenset({"assembly_debate", "informal_dialogue"})
@@ -32,6 +32,8 @@ class Mark(NamedTuple):
     kind: str
 
 
+Teaches = Literal["speech", "sentences", "marks"]
+
 #: The label that a marked sentence would have alone.
 MARK_LABELS = {"S": "supportive", "C": "conditional", "O": "opposed", "N": NOT_ADDRESSED, "R": NOT_ADDRESSED}
 
@@ -41,8 +43,9 @@ class Example:
     """A speech with a label by the codebook.
 
     `iso3` groups speeches in cross-validation (None for seed texts, which only ever train). `confidence` is the annotator's, 1 to 3.
-    `source` is `real`, `second` (real too, of the labels that only train), `seed` or `correction`. `evidence` is the deciding span of `text`, where known;
-    `marks` are the sentences that bear on the target, where a reader marked them.
+    `source` is `real`, `second` (real too, of the labels that only train), `passage` (a piece of a real speech whose sentences were marked), `seed` or
+    `correction`. `evidence` is the deciding span of `text`, where known; `marks` are the sentences that bear on the target, where a reader marked them.
+    `teaches` is what is learned from it: the whole `speech`, its `sentences` alone, or of these only the `marks`.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Example:
     source: str = "real"
     kind: str | None = None
     label_source: str | None = None
+    teaches: Teaches = "speech"
 
     @property
     def sha256(self) -> str:
@@ -228,12 +232,13 @@ def standoff_path() -> Path:
 
 
 def second_standoff_path() -> Path:
-    """Further stand-off labels, which only ever train: 279 readings of speeches that `standoff_path` does not have, by two readers.
-
-    Rows with `train` false are kept for whoever wants them, but left out of training: 178 speeches that only name non-intervention
-    and the like, among which the first set's proportions drown (macro-F1 0.65 with them against 0.72, measured before they were set aside; docs/model.md).
-    """
+    """Further stand-off labels, which only ever train: 709 readings of speeches that `standoff_path` does not have."""
     return resources.corpus_dir() / "labels" / "ungdc_second.jsonl"
+
+
+def passages_path() -> Path:
+    """Stand-off marks of sentences in 3,319 pieces of other real speeches, which only ever train."""
+    return resources.corpus_dir() / "labels" / "ungdc_passages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +259,9 @@ def join(places: Iterable[Path], labels: Path | None = None) -> Joined:
     """
     rows = [dict(row) for row in read_rows(labels or standoff_path())]
     if labels is None:
-        rows += [{**row, "source": "second"} for row in read_rows(second_standoff_path()) if row["train"]]
+        rows += [{**row, "source": "second"} for row in read_rows(second_standoff_path())]
+        # A piece in which no sentence bears on the target was read, but teaches nothing.
+        rows += [{**row, "source": "passage"} for row in read_rows(passages_path()) if row["marks"]]
     wanted = {str(row["id"]): str(row["sha256"]) for row in rows}
     found: dict[str, str] = {}
     changed: set[str] = set()
@@ -267,28 +274,60 @@ def join(places: Iterable[Path], labels: Path | None = None) -> Joined:
                 changed.add(key)
             else:
                 found[key] = right
-    examples = []
-    for row in rows:
-        key = str(row["id"])
-        if key in found:
-            start, end = row.get("evidence_start"), row.get("evidence_end")
-            examples.append(
-                Example(
-                    id=key,
-                    text=found[key],
-                    label=row["label"],
-                    target=row["target"],
-                    iso3=row["iso3"],
-                    year=row["year"],
-                    confidence=row["confidence"],
-                    evidence=Span(start, end) if start is not None and end is not None else None,
-                    marks=_marks(row),
-                    source=row.get("source", "real"),
-                )
-            )
+    examples = [
+        _piece(row, found[str(row["id"])])
+        if row.get("source") == "passage"
+        else _speech(row, found[str(row["id"])])
+        for row in rows
+        if str(row["id"]) in found
+    ]
     changed -= found.keys()
     missing = [k for k in wanted if k not in found and k not in changed]
     return Joined(tuple(examples), tuple(missing), tuple(sorted(changed)))
+
+
+def _speech(row: dict[str, Any], text: str) -> Example:
+    """A labelled speech. One of the second set without a position on the forerunner norm was found by general words on sovereignty; there are so many
+    of them that as speeches they would drown the stances (macro-F1 0.65 with them against 0.72), so only their sentences teach."""
+    start, end = row.get("evidence_start"), row.get("evidence_end")
+    source = row.get("source", "real")
+    aside = source == "second" and (row["label"], row["target"]) == (NOT_ADDRESSED, PROTECTIVE_INTERVENTION)
+    return Example(
+        id=str(row["id"]),
+        text=text,
+        label=row["label"],
+        target=row["target"],
+        iso3=row["iso3"],
+        year=row["year"],
+        confidence=row["confidence"],
+        evidence=Span(start, end) if start is not None and end is not None else None,
+        marks=_marks(row),
+        source=source,
+        teaches="sentences" if aside else "speech",
+    )
+
+
+def _piece(row: dict[str, Any], text: str) -> Example:
+    """A piece of a speech with its marks. It is read as a whole, and its label is what its marks amount to."""
+    start, end = int(row["start"]), int(row["end"])
+    marks = tuple(Mark(Span(m.span.start - start, m.span.end - start), m.kind) for m in _marks(row))
+    kinds = {m.kind for m in marks}
+    if "C" in kinds or {"O", "S"} <= kinds:
+        label = "conditional"
+    else:
+        label = next((MARK_LABELS[kind] for kind in "OS" if kind in kinds), NOT_ADDRESSED)
+    return Example(
+        id=f"{row['id']}@{start}",
+        text=text[start:end],
+        label=label,
+        target=row["target"],
+        iso3=row["iso3"],
+        year=row["year"],
+        whole_speech=True,
+        marks=marks,
+        source="passage",
+        teaches="marks",
+    )
 
 
 def _texts(place: Path, stems: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ that counts cues and to name cues on the review page.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -89,6 +90,16 @@ _OTHERS = frozenset(
         "people",
         "it",
         "voices",
+        "other",
+        "speakers",
+        "advocates",
+        "proponents",
+        "supporters",
+        "defenders",
+        "promoters",
+        "champions",
+        "doubters",
+        "they",
     ]
 )
 _SAYING = frozenset(
@@ -134,7 +145,41 @@ _SAYING = frozenset(
         "told",
         "accuse",
         "invoke",
+        "hold",
+        "assure",
+        "assured",
+        "tell",
+        "thinks",
+        "welcomed",
+        "praise",
+        "praised",
+        "reject",
+        "rejected",
+        "criticize",
+        "criticise",
+        "criticized",
+        "criticised",
+        "hear",
+        "heard",
     ]
+)
+#: "We are told that ..." reports as well.
+_TOLD = frozenset(
+    [
+        ("are", "told"),
+        ("are", "assured"),
+        ("are", "asked"),
+        ("were", "told"),
+        ("have", "heard"),
+        ("hear", "that"),
+    ]
+)
+_DENIES = re.compile(
+    r"\b(?:not|never|cannot|n't|no one|nobody|hardly)\b.{0,30}\b(?:share|agree|accept|believe[sd]?|persuaded|convinced|join|subscribe|see it"
+    r"|the case|true|view|so)\b|\b(?:disagree|reject|refuse|differ|refute|unfounded|mistaken|misplaced|wrong|answer to)\b"
+)
+_JOINS = re.compile(
+    r"\b(?:we|i|delegation) (?:share|agree|understand|join)\b|\b(?:that is|this is) (?:true|right|our)\b|\bwe too\b|\brightly\b"
 )
 BREAKS = frozenset(',;:()"?!\u2014')
 _NEGATION_REACH = 7
@@ -272,12 +317,24 @@ def scopes(tokens: Sequence[str]) -> tuple[list[bool], list[bool]]:
 
 def _mark_reported(tokens: Sequence[str], start: int, end: int, reported: list[bool]) -> None:
     for i in range(start, end):
+        if tokens[i] == "we" and i + 2 < end and (tokens[i + 1], tokens[i + 2]) in _TOLD:
+            for j in range(start, end):
+                reported[j] = True
+            return
         if tokens[i] in _OTHERS:
             for k in range(i + 1, min(i + 6, end)):
                 if tokens[k] in _SAYING:
                     for j in range(start, end):
                         reported[j] = True
                     return
+
+
+def reply(tokens: Sequence[str]) -> str:
+    """How a sentence answers the one before, told by its lower-case tokens: `deny`, `agree`, or `on` where it only goes on."""
+    words = " ".join(tokens)
+    if _DENIES.search(words):
+        return "deny"
+    return "agree" if _JOINS.search(words) else "on"
 
 
 def load(path: Path | None = None) -> Cues:

@@ -8,14 +8,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log1p
 
 from pipeline.records import Span
 from pipeline.stance import cues as cue_table
-from pipeline.stance.cues import BREAKS, CONCESSIVE, CONTRAST, Cues, Hit
+from pipeline.stance.cues import BREAKS, CONCESSIVE, CONTRAST, Cues, Hit, reply
 from pipeline.stance.sentences import Reading, read, sentences
 from pipeline.stance.targets import (
     AFTER,
@@ -29,11 +29,13 @@ from pipeline.stance.targets import (
 )
 
 #: Version of the features; a model file made for another one is refused.
-VERSION = 2
+VERSION = 3
 
-#: The families, in the order of the ablation table: words of all passages, words of the mention's own sentences, words after a
+#: The families of a speech, in the order of the ablation table: words of all passages, words of the mention's own sentences, words after a
 #: contrast, cues, structure.
 FAMILIES: tuple[str, ...] = ("words", "mention", "turn", "cues", "structure")
+#: The families of a sentence by itself beside these: words of the sentence before it, and how it takes that up.
+CONTEXT: tuple[str, ...] = ("before", "answer")
 
 #: Features by family, then by name.
 Tables = dict[str, dict[str, float]]
@@ -418,13 +420,13 @@ _ONCE = 1.0 + log1p(1.0)
 
 
 def counts(
-    analysis: Analysis, families: Iterable[str] = FAMILIES, grams: Sequence[Sequence[str]] | None = None
+    analysis: Analysis, families: Container[str] = FAMILIES, grams: Sequence[Sequence[str]] | None = None
 ) -> Tables:
     """Features of a speech by family, not yet weighted: `{"words": {"support _norm_": 0.7, ...}, ...}`.
 
     `grams` are those of its sentences (`grams_of`), where they are known already.
     """
-    wanted = frozenset(families)
+    wanted = families
     words: dict[str, float] = {}
     mention: dict[str, float] = {}
     turned: dict[str, float] = {}
@@ -470,6 +472,8 @@ def grams_of(sentence: Sentence) -> list[str]:
     return grams
 
 
+#: Two sentences with no more code points than this between them are neighbours in the speech.
+_BESIDE = 3
 #: Sentences farther from a mention than this are not asked for a stance, unless the whole speech is on the target.
 FARTHEST = 3
 
@@ -480,16 +484,34 @@ def near(analysis: Analysis) -> list[int]:
 
 
 def alone(
-    analysis: Analysis, i: int, families: Iterable[str] = FAMILIES, grams: Sequence[str] | None = None
+    analysis: Analysis,
+    i: int,
+    families: Container[str] = FAMILIES + CONTEXT,
+    grams: Sequence[str] | None = None,
 ) -> Tables:
-    """Features of sentence `i` as if it were all that is said, with where it stands: how far from a mention, and whether the target is named in it."""
+    """Features of sentence `i` as if it were all that is said, with where it stands: how far from a mention, whether the target is named in it, and
+    what was said right before it, since "we do not share that view" says nothing by itself."""
     sentence = analysis.sentences[i]
     inside = tuple(m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end)
     one = replace(analysis, mentions=inside, runs=((0, 0),), sentences=(replace(sentence, distance=0),))
     tables = counts(one, families, None if grams is None else [grams])
     if "structure" in tables:
         tables["structure"][f"distance={min(sentence.distance, FARTHEST)}"] = 1.0
+    if i and sentence.span.start - analysis.sentences[i - 1].span.end <= _BESIDE:
+        last = analysis.sentences[i - 1]
+        if "before" in families:
+            tables["before"] = {stem(t): 1.0 for t in last.tokens if t not in BREAKS}
+        if "answer" in families:
+            tables["answer"] = _answer(last, sentence)
     return tables
+
+
+def _answer(last: Sentence, sentence: Sentence) -> dict[str, float]:
+    """How a sentence takes up the one before: what was said there, own view or reported, and whether it is denied, joined or left as it is."""
+    how = reply(sentence.tokens)
+    out = {f"{how}>{hit.feature}": 1.0 for hit in last.hits}
+    out[f"{how}>{'told' if any(hit.reported for hit in last.hits) else 'own'}"] = 1.0
+    return out
 
 
 _DISTANCE_WORDS = frozenset(

@@ -16,8 +16,9 @@ import numpy as np
 from pipeline.records import LABELS, STANCES, Cue, Judgement, Passage, Span, Stance, Status, ThemeHit
 from pipeline.stance import cues as cue_table
 from pipeline.stance import features, modelfile, registry
-from pipeline.stance.combine import WIDTH, Calibration, summary
-from pipeline.stance.features import Analysis, Sentence
+from pipeline.stance.combine import WIDTH, Calibration, log_odds, summary
+from pipeline.stance.evidence import deciding
+from pipeline.stance.features import Analysis
 from pipeline.stance.linear import Floats, Scorer, Vocabulary
 from pipeline.stance.targets import R2P
 
@@ -29,9 +30,6 @@ ThemeFinder = Callable[[str, Sequence[Passage]], Sequence[ThemeHit]]
 ADDRESSED_FROM = 0.3
 #: How many pushing words are shown with a judgement.
 _MOST_CUES = 16
-#: What it costs a sentence, as evidence, to stand one sentence away from the mention (four at most), and what it gains by naming the target, in
-#: units of its score; tried from 0 to 1 on held-out speeches (scripts/cross_validate, `evidence`).
-_PER_SENTENCE_AWAY, _NAMED = 0.6, 1.0
 
 
 @dataclass(slots=True)
@@ -84,7 +82,7 @@ class StanceModel:
             )
         p = self.calibration.p_stances(found)
         best = int(p.argmax())
-        evidence = _evidence([analysis.sentences[i] for i in near], scores[:, best])
+        decided = deciding([analysis.sentences[i] for i in near], log_odds(scores)[:, best])
         cues = self._cues(analysis, near)
         confidence = float(p[best])
         return Judgement(
@@ -96,7 +94,7 @@ class StanceModel:
             p_addressed=p_addressed,
             confidence=confidence,
             needs_review=confidence * p_addressed < self.review_below,
-            evidence=analysis.reading.source(evidence) if evidence else None,
+            evidence=analysis.reading.source(decided) if decided else None,
             r2p_mentions=analysis.named,
             themes=tuple(self.themes(text, passages)) if self.themes else (),
             cues=cues,
@@ -154,17 +152,6 @@ class StanceModel:
             "sentence_intercepts": self.sentence.intercepts,
         }
         modelfile.write(folder, words, arrays)
-
-
-def _evidence(sentences: Sequence[Sentence], scores: Floats) -> Span | None:
-    """The sentence that speaks most for a stance, given each one's score for it, in the reading; none where there are no sentences."""
-    if not sentences:
-        return None
-    rank = [
-        float(score) - _PER_SENTENCE_AWAY * min(sentence.distance, 4) + _NAMED * ("named" in sentence.kinds)
-        for sentence, score in zip(sentences, scores, strict=True)
-    ]
-    return sentences[max(range(len(rank)), key=lambda i: (rank[i], -i))].span
 
 
 def _listed(words: Vocabulary) -> dict[str, Any]:

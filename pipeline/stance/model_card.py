@@ -75,6 +75,7 @@ _SOURCES = {
     "seed": "seed texts written for the project",
     "real": "real speeches with stand-off labels",
     "second": "real speeches of the second label set, which only trains",
+    "passage": "pieces of further real speeches, of which only marked sentences train",
     "correction": "reviewed speeches",
 }
 

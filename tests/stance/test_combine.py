@@ -32,8 +32,17 @@ def test_sentences_on_other_matters_change_the_greatest_scores_by_nothing() -> N
 def test_a_sentence_far_from_the_mention_counts_for_less_in_the_amount() -> None:
     near = summary(0.0, np.array([ENDORSES]), [0])
     far = summary(0.0, np.array([ENDORSES]), [7])
-    assert far[-1] < near[-1]
+    amount = 2 + len(STANCES) + STANCES.index(Stance.SUPPORTIVE)
+    assert far[amount] < near[amount]
     assert far[4] == near[4]
+
+
+def test_the_share_of_a_stance_does_not_grow_with_the_length_of_the_speech() -> None:
+    short = summary(0.0, np.array([ENDORSES, LIMITS] * 5), [0] * 10)
+    long = summary(0.0, np.array([ENDORSES, LIMITS] * 50), [0] * 100)
+    shares = slice(2 + 2 * len(STANCES), None)
+    assert np.exp(long[shares]) == pytest.approx(np.exp(short[shares]), abs=0.05)
+    assert np.exp(long[shares]).sum() == pytest.approx(1.0)
 
 
 def test_a_speech_without_sentences_is_summed_up_to_zeros() -> None:

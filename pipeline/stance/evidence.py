@@ -1,0 +1,61 @@
+"""Which sentence is shown as the one that decided: the choice that readers make, as far as rules can tell it.
+
+Readers do not take the sentence that speaks most strongly for a label: once it speaks for it at all, they take the one that names the norm and asks
+or holds something, before one that tells what was adopted. The weights were tried on speeches that the model had not seen (`scripts/cross_validate` prints
+`evidence`); a ranker that was learned from the same 400 choices did no better (docs/model.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.records import Span
+from pipeline.stance.features import Sentence
+from pipeline.stance.linear import Floats
+
+#: Beyond these log odds a sentence speaks for the label well enough, and more of it counts only a little.
+_ENOUGH, _MORE = 0.5, 0.05
+#: What it costs to stand next to a mention instead of in its sentence, and what each further sentence costs, up to four.
+_BESIDE, _AWAY, _FARTHEST = 1.0, 0.3, 4
+_NAMES, _ASKS, _TELLS = 1.0, 0.5, 0.5
+
+_ASKING = frozenset(["must", "should", "need", "needs", "ought"])
+_OWN = frozenset(["i", "we", "our", "my", "us"])
+_TELLING = frozenset(
+    [
+        "was",
+        "were",
+        "had",
+        "recalled",
+        "adopted",
+        "agreed",
+        "endorsed",
+        "approved",
+        "recognized",
+        "accepted",
+        "established",
+    ]
+)
+
+
+def deciding(sentences: Sequence[Sentence], odds: Floats) -> Span | None:
+    """The deciding sentence's span in the reading, given for each sentence the log odds that it says what the label says; the first of equals.
+    None where there are no sentences."""
+    if not sentences:
+        return None
+    rank = [_rank(sentence, float(o)) for sentence, o in zip(sentences, odds, strict=True)]
+    return sentences[max(range(len(rank)), key=lambda i: (rank[i], -i))].span
+
+
+def _rank(sentence: Sentence, odds: float) -> float:
+    tokens = frozenset(sentence.tokens)
+    away = min(sentence.distance, _FARTHEST)
+    return (
+        min(odds, _ENOUGH)
+        + _MORE * odds
+        - _BESIDE * (away > 0)
+        - _AWAY * away
+        + _NAMES * ("named" in sentence.kinds)
+        + _ASKS * bool(tokens & _ASKING)
+        - _TELLS * (bool(tokens & _TELLING) and not tokens & _OWN)
+    )

@@ -1,0 +1,94 @@
+"""What a sentence takes from the one before it, and which sentence is shown as the one that decided."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.stance import features
+from pipeline.stance.cues import load, reply, scopes
+from pipeline.stance.evidence import deciding
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("we do not share that view .", "deny"),
+        ("my delegation disagrees .", "on"),
+        ("we disagree .", "deny"),
+        ("we share that fear .", "agree"),
+        ("the report lists three measures .", "on"),
+        ("no one in this room believes it .", "deny"),
+    ],
+)
+def test_how_a_sentence_answers_the_one_before(words: str, expected: str) -> None:
+    assert reply(words.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "reports"),
+    [
+        ("its advocates claim that the _norm_ saves lives", True),
+        ("we are told that it is humanitarian", True),
+        ("other speakers have welcomed it", True),
+        ("we claim that the _norm_ saves lives", False),
+    ],
+)
+def test_whose_view_a_clause_gives(words: str, reports: bool) -> None:
+    assert any(scopes(words.split())[1]) is reports
+
+
+def answer(text: str, i: int = 1) -> dict[str, float]:
+    analysis = features.analyse(text, whole_speech=True)
+    assert analysis is not None
+    return features.alone(analysis, i, ("answer",)).get("answer", {})
+
+
+def test_a_denied_report_and_an_own_view_are_told_apart() -> None:
+    told = answer("Some say that the responsibility to protect is a pretext. We do not share that view.")
+    own = answer("The responsibility to protect is a pretext. We will vote against it.")
+    assert {"deny>pretext?", "deny>told"} <= told.keys()
+    assert {"on>pretext", "on>own"} <= own.keys()
+
+
+def test_the_first_sentence_and_one_after_a_gap_answer_nothing() -> None:
+    text = (
+        "We support the responsibility to protect. " + "The sea is rising. " * 9 + "We fear R2P as a pretext."
+    )
+    analysis = features.analyse(text)
+    assert analysis is not None
+    assert answer(text, 0) == {}
+    gap = next(
+        i
+        for i in range(1, len(analysis.sentences))
+        if analysis.sentences[i].span.start - analysis.sentences[i - 1].span.end > 3
+    )
+    assert features.alone(analysis, gap, features.CONTEXT).keys() == set()
+
+
+def chosen(text: str, odds: list[float]) -> str:
+    analysis = features.analyse(text)
+    assert analysis is not None
+    span = deciding(analysis.sentences, np.array(odds))
+    assert span is not None
+    return analysis.reading.text[span.start : span.end]
+
+
+def test_a_sentence_that_asks_is_shown_before_one_that_tells_though_the_latter_is_surer() -> None:
+    asks = "We must now give effect to the responsibility to protect."
+    tells = "In 2005 the responsibility to protect was endorsed by the Summit."
+    assert chosen(f"{tells} {asks}", [6.0, 3.0]) == asks
+
+
+def test_a_sentence_that_says_something_else_is_not_shown_for_asking() -> None:
+    asks = "The Council must meet on the responsibility to protect."
+    holds = "The responsibility to protect is a pretext."
+    assert chosen(f"{asks} {holds}", [-4.0, 1.0]) == holds
+
+
+def test_without_sentences_nothing_is_shown() -> None:
+    assert deciding([], np.zeros(0)) is None
+
+
+def test_the_table_of_cues_is_read_once() -> None:
+    assert load() is load()
