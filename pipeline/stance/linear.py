@@ -99,6 +99,77 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """Documents counted once, so that vocabularies can be fitted to many selections of them in little time.
+
+    `matrix` is a scipy CSR matrix of shape (documents, features), its columns by family, then by name; `families` says from which column
+    to which a family goes.
+    """
+
+    matrix: Any
+    names: tuple[str, ...]
+    families: dict[str, tuple[int, int]]
+
+    @classmethod
+    def of(cls, documents: Sequence[Tables]) -> Counts:
+        """Counts documents."""
+        from scipy import sparse
+
+        found: dict[str, set[str]] = {}
+        for tables in documents:
+            for family, table in tables.items():
+                found.setdefault(family, set()).update(table)
+        columns: dict[str, dict[str, int]] = {}
+        names: list[str] = []
+        for family, words in found.items():
+            columns[family] = {name: len(names) + i for i, name in enumerate(sorted(words))}
+            names.extend(columns[family])
+        indices: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for tables in documents:
+            for family, table in tables.items():
+                known = columns[family]
+                indices.extend(known[name] for name in table)
+                values.extend(table.values())
+            ends.append(len(indices))
+        matrix = sparse.csr_matrix((values, indices, ends), shape=(len(documents), len(names)))
+        matrix.sort_indices()
+        ranges = {family: (min(c.values(), default=0), len(c)) for family, c in columns.items()}
+        return cls(matrix, tuple(names), {f: (first, first + n) for f, (first, n) in ranges.items()})
+
+    def fit(
+        self, rows: NDArray[np.int64], scale: Mapping[str, float], least: int = 2
+    ) -> tuple[Vocabulary, Any]:
+        """The vocabulary of some documents, as `Vocabulary.fit` gives it, and their weighted matrix, as `Vocabulary.matrix` does."""
+        chosen = self.matrix[rows]
+        frequency = np.bincount(chosen.indices, minlength=len(self.names))
+        kept = {
+            family: first + np.flatnonzero(frequency[first:end] >= least)
+            for family in scale
+            for first, end in [self.families.get(family, (0, 0))]
+        }
+        columns: dict[str, dict[str, int]] = {}
+        rarity = [np.zeros(0)]
+        at = 0
+        for family, own in kept.items():
+            columns[family] = {self.names[c]: at + i for i, c in enumerate(own)}
+            at += len(own)
+            rare = np.log((1 + len(rows)) / (1 + frequency[own])) + 1
+            rarity.append(rare if family in _RARITY else np.ones(len(own)))
+        words = Vocabulary(columns, np.concatenate(rarity), dict(scale))
+        matrix = chosen[:, np.concatenate([*kept.values(), np.zeros(0, dtype=np.int64)])]
+        family_of = np.repeat(np.arange(len(kept)), [len(own) for own in kept.values()])[matrix.indices]
+        row_of = np.repeat(np.arange(len(rows)), np.diff(matrix.indptr))
+        values = matrix.data * words.rarity[matrix.indices]
+        place = row_of * len(kept) + family_of
+        length = np.sqrt(np.bincount(place, values**2, len(rows) * len(kept)))
+        length.reshape(len(rows), len(kept))[:, [f in _UNSCALED for f in kept]] = 1.0
+        matrix.data = values / length[place] * np.array([scale[f] for f in kept])[family_of]
+        return words, matrix
+
+
+@dataclass(frozen=True, slots=True)
 class Scorer:
     """Weights of a linear model, one row a class (one row in all for two classes), and intercepts."""
 

@@ -19,7 +19,7 @@ from pipeline.stance import features
 from pipeline.stance.combine import WIDTH, Calibration, summary
 from pipeline.stance.corpus import MARK_LABELS, Example
 from pipeline.stance.features import Tables
-from pipeline.stance.linear import Floats, Scorer, Vocabulary, balanced, fit
+from pipeline.stance.linear import Counts, Floats, Scorer, Vocabulary, balanced, fit
 from pipeline.stance.model import ADDRESSED_FROM, StanceModel
 
 Ints = NDArray[np.int64]
@@ -93,6 +93,8 @@ class Encoded:
     labels: Ints  # positions in LABELS
     groups: NDArray[np.str_]  # State, or the speech's own id where it has none
     parts: tuple[tuple[Part, ...], ...]
+    counts: Counts  # of the speeches, then of all parts
+    first: Ints  # for each speech, the row of its first part in `counts`
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -119,12 +121,15 @@ def encode(examples: Sequence[Example], settings: Settings) -> Encoded:
         analysis = features.analyse(example.text, example.target, example.whole_speech)
         tables.append(features.counts(analysis, settings.speech_scale) if analysis else {})
         parts.append(tuple(_parts(example, analysis, settings)) if analysis else ())
+    sizes = [len(examples), *(len(own) for own in parts)]
     return Encoded(
         tuple(examples),
         tuple(tables),
         np.array([LABELS.index(e.label) for e in examples], dtype=np.int64),
         np.array([e.iso3 or e.id for e in examples]),
         tuple(parts),
+        Counts.of([*tables, *(part.tables for own in parts for part in own)]),
+        np.cumsum(sizes)[:-1],
     )
 
 
@@ -187,7 +192,7 @@ def fit_core(data: Encoded, rows: Ints, settings: Settings) -> Core:
     whole = data.speeches
     return Core(
         *_fit_addressed(data, rows[whole[rows]], [row for row in known if whole[row[0]]], base, settings),
-        *_fit_sentence(known, base, settings),
+        *_fit_sentence(data, known, base, settings),
     )
 
 
@@ -196,31 +201,34 @@ def _fit_addressed(
 ) -> tuple[Vocabulary, Scorer]:
     """Learns from speeches, and from their sentences at a small weight, whether a position is taken."""
     aside = [
-        (i, part)
+        (i, k, part)
         for i, k, part in known
         if settings.sentence_weight and (part.marked or data.labels[i] == _SILENT or k % _ASIDE == 0)
     ]
-    tables = [data.tables[i] for i in rows] + [part.tables for _, part in aside]
+    places = np.concatenate([rows, _places(data, aside)])
     spoken = np.concatenate(
-        [data.labels[rows] != _SILENT, np.array([part.label != _SILENT for _, part in aside], dtype=bool)]
+        [data.labels[rows] != _SILENT, np.array([part.label != _SILENT for _, _, part in aside], dtype=bool)]
     ).astype(np.int64)
-    weights = np.concatenate([base[rows], np.array([settings.sentence_weight * base[i] for i, _ in aside])])
-    words = Vocabulary.fit(tables, settings.speech_scale, settings.least)
-    return words, fit(
-        words.matrix(tables), spoken, balanced(spoken, weights, settings.balance), settings.strength
+    weights = np.concatenate(
+        [base[rows], np.array([settings.sentence_weight * base[i] for i, _, _ in aside])]
     )
+    words, matrix = data.counts.fit(places, settings.speech_scale, settings.least)
+    return words, fit(matrix, spoken, balanced(spoken, weights, settings.balance), settings.strength)
 
 
 def _fit_sentence(
-    known: Sequence[tuple[int, int, Part]], base: Floats, settings: Settings
+    data: Encoded, known: Sequence[tuple[int, int, Part]], base: Floats, settings: Settings
 ) -> tuple[Vocabulary, Scorer]:
     """Learns what a sentence says from those that readers have read."""
-    tables = [part.tables for _, _, part in known]
     labels = np.array([part.label for _, _, part in known], dtype=np.int64)
     weights = np.array([base[i] * (1.0 if part.distance < 3 else _FAR) for i, _, part in known])
-    words = Vocabulary.fit(tables, settings.sentence_scale, settings.least)
+    words, matrix = data.counts.fit(_places(data, known), settings.sentence_scale, settings.least)
     weights = balanced(labels, weights, settings.balance)
-    return words, fit(words.matrix(tables), labels, weights, settings.strength, len(LABELS))
+    return words, fit(matrix, labels, weights, settings.strength, len(LABELS))
+
+
+def _places(data: Encoded, known: Sequence[tuple[int, int, Part]]) -> Ints:
+    return np.array([data.first[i] + k for i, k, _ in known], dtype=np.int64)
 
 
 def folds(labels: Ints, groups: NDArray[np.str_], n: int, seed: int) -> list[tuple[Ints, Ints]]:
