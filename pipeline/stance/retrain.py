@@ -205,7 +205,7 @@ def retrain(
     same = old is not None and np.array_equal(np.sort(pooled.old), pooled.new)
     refit = old is not None and not same and _can_train(old.data)
     work: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
-        (train, (examples, name, settings)),
+        (train, (examples, name, settings, (0, 1, 2), pooled.data)),
         (cross_fit, (pooled, pooled.new, pooled.judged, settings)),
         (cross_fit, (pooled, pooled.new, pooled.new, settings, (0,))),
     ]

@@ -327,12 +327,17 @@ def fingerprint(examples: Sequence[Example]) -> str:
 
 
 def train(
-    examples: Sequence[Example], name: str, settings: Settings | None = None, seeds: Sequence[int] = (0, 1, 2)
+    examples: Sequence[Example],
+    name: str,
+    settings: Settings | None = None,
+    seeds: Sequence[int] = (0, 1, 2),
+    data: Encoded | None = None,
 ) -> StanceModel:
-    """Trains a model on all examples; calibration and review rule come from out-of-fold scores. Deterministic."""
+    """Trains a model on all examples; calibration and review rule come from out-of-fold scores. Deterministic. `data` is given
+    where the examples have been read already: they are the first of it."""
     settings = settings or Settings()
-    data = encode(examples, settings)
-    rows = np.arange(len(data))
+    data = encode(examples, settings) if data is None else data
+    rows = np.arange(len(examples))
     labels: list[Ints] = []
     scores: list[Floats] = []
     for seed in seeds:
