@@ -93,7 +93,8 @@ class Encoded:
     labels: Ints  # positions in LABELS
     groups: NDArray[np.str_]  # State, or the speech's own id where it has none
     parts: tuple[tuple[Part, ...], ...]
-    counts: Counts  # of the speeches, then of all parts
+    counts: Counts  # of all speeches, then of all parts
+    place: Ints  # for each speech, its row in `counts`
     first: Ints  # for each speech, the row of its first part in `counts`
 
     def __len__(self) -> int:
@@ -107,6 +108,20 @@ class Encoded:
     @property
     def real(self) -> NDArray[np.bool_]:
         return np.array([e.source in ("real", "correction") for e in self.examples], dtype=bool)
+
+    def only(self, kept: NDArray[np.bool_]) -> Encoded:
+        """Some of the speeches. Their parts keep their places in `counts`."""
+        rows = np.flatnonzero(kept)
+        return replace(
+            self,
+            examples=tuple(self.examples[i] for i in rows),
+            tables=tuple(self.tables[i] for i in rows),
+            labels=self.labels[rows],
+            groups=self.groups[rows],
+            parts=tuple(self.parts[i] for i in rows),
+            place=self.place[rows],
+            first=self.first[rows],
+        )
 
     def base_weights(self, settings: Settings) -> Floats:
         weight = {"seed": settings.seed_weight, "correction": settings.correction_weight}
@@ -129,6 +144,7 @@ def encode(examples: Sequence[Example], settings: Settings) -> Encoded:
         np.array([e.iso3 or e.id for e in examples]),
         tuple(parts),
         Counts.of([*tables, *(part.tables for own in parts for part in own)]),
+        np.arange(len(examples)),
         np.cumsum(sizes)[:-1],
     )
 
@@ -205,7 +221,7 @@ def _fit_addressed(
         for i, k, part in known
         if settings.sentence_weight and (part.marked or data.labels[i] == _SILENT or k % _ASIDE == 0)
     ]
-    places = np.concatenate([rows, _places(data, aside)])
+    places = np.concatenate([data.place[rows], _places(data, aside)])
     spoken = np.concatenate(
         [data.labels[rows] != _SILENT, np.array([part.label != _SILENT for _, _, part in aside], dtype=bool)]
     ).astype(np.int64)
