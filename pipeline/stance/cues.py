@@ -181,7 +181,32 @@ _DENIES = re.compile(
 _JOINS = re.compile(
     r"\b(?:we|i|delegation) (?:share|agree|understand|join)\b|\b(?:that is|this is) (?:true|right|our)\b|\bwe too\b|\brightly\b"
 )
+# One of these is in whatever the two find; most sentences have none, and need no search.
+_DENYING = frozenset(
+    [
+        "not",
+        "never",
+        "cannot",
+        "n",
+        "no",
+        "nobody",
+        "hardly",
+        "disagree",
+        "reject",
+        "refuse",
+        "differ",
+        "refute",
+        "unfounded",
+        "mistaken",
+        "misplaced",
+        "wrong",
+        "answer",
+    ]
+)
+_JOINING = frozenset(["share", "agree", "understand", "join", "true", "right", "our", "too", "rightly"])
 BREAKS = frozenset(',;:()"?!\u2014')
+_CUTS = BREAKS | CONTRAST
+_REPORTERS = _OTHERS | {"we"}
 _NEGATION_REACH = 7
 _GAP = 3
 
@@ -245,11 +270,10 @@ class Cues:
         hits: list[Hit] = []
         marks: tuple[list[bool], list[bool]] | None = None
         seen = self._seen
-        for i, token in enumerate(tokens):
-            rows = seen.get(token)
+        for i, rows in enumerate(map(seen.get, tokens)):
             if rows is None:
-                rows = self._starting(token)
-            if not rows:
+                rows = self._starting(tokens[i])
+            if not rows:  # begins no phrase, as most
                 continue
             best: dict[str, int] = {}
             following = tokens[i + 1] if i + 1 < len(tokens) else ""
@@ -293,48 +317,60 @@ def _match(tokens: Sequence[str], at: int, rest: tuple[str, ...]) -> int:
 
 def scopes(tokens: Sequence[str]) -> tuple[list[bool], list[bool]]:
     """For each token of a sentence: does it stand under a negation, and in a clause that reports others?"""
+    return _negated(tokens), _reported(tokens)
+
+
+def _negated(tokens: Sequence[str]) -> list[bool]:
     n = len(tokens)
     negated = [False] * n
-    reported = [False] * n
+    if NEGATORS.isdisjoint(tokens) and "n't" not in " ".join(tokens):  # most sentences
+        return negated
     reach = 0
-    start = 0  # of the clause
     for i, token in enumerate(tokens):
-        if token in BREAKS or token in CONTRAST:
+        if token in _CUTS:
             if token != '"':
                 reach = 0
-            if token != "," or i - start > 4:
-                _mark_reported(tokens, start, i, reported)
-                start = i
             continue
         if reach:
             negated[i] = True
             reach -= 1
         if token in NEGATORS or token.endswith("n't"):
             reach = 0 if i + 1 < n and tokens[i + 1] == "only" else _NEGATION_REACH
-    _mark_reported(tokens, start, n, reported)
-    return negated, reported
+    return negated
 
 
-def _mark_reported(tokens: Sequence[str], start: int, end: int, reported: list[bool]) -> None:
-    for i in range(start, end):
-        if tokens[i] == "we" and i + 2 < end and (tokens[i + 1], tokens[i + 2]) in _TOLD:
-            for j in range(start, end):
-                reported[j] = True
-            return
-        if tokens[i] in _OTHERS:
-            for k in range(i + 1, min(i + 6, end)):
-                if tokens[k] in _SAYING:
-                    for j in range(start, end):
-                        reported[j] = True
-                    return
+def _reported(tokens: Sequence[str]) -> list[bool]:
+    n = len(tokens)
+    reported = [False] * n
+    if _REPORTERS.isdisjoint(tokens):
+        return reported
+    start = 0  # of the clause
+    for i in [i for i, token in enumerate(tokens) if token in _CUTS] + [n]:
+        if i == n or tokens[i] != "," or i - start > 4:
+            if _reports(tokens[start:i]):
+                reported[start:i] = [True] * (i - start)
+            start = i
+    return reported
+
+
+def _reports(clause: Sequence[str]) -> bool:
+    """Whether a clause gives the view of others."""
+    for i, token in enumerate(clause):
+        if token in _OTHERS:
+            if not _SAYING.isdisjoint(clause[i + 1 : i + 6]):
+                return True
+        elif token == "we" and tuple(clause[i + 1 : i + 3]) in _TOLD:
+            return True
+    return False
 
 
 def reply(tokens: Sequence[str]) -> str:
     """How a sentence answers the one before, told by its lower-case tokens: `deny`, `agree`, or `on` where it only goes on."""
     words = " ".join(tokens)
-    if _DENIES.search(words):
+    parts = words.replace("-", " ").replace("'", " ").split()
+    if not _DENYING.isdisjoint(parts) and _DENIES.search(words):
         return "deny"
-    return "agree" if _JOINS.search(words) else "on"
+    return "agree" if not _JOINING.isdisjoint(parts) and _JOINS.search(words) else "on"
 
 
 def load(path: Path | None = None) -> Cues:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from math import log1p
+from typing import NamedTuple
 
 from pipeline.records import Span
 from pipeline.stance import cues as cue_table
@@ -43,7 +43,8 @@ Tables = dict[str, dict[str, float]]
 NORM, NAME, NUMBER = "_norm_", "_name_", "_number_"
 _RWP = "_rwp_"
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\d.,/]*|[,;:()\"?!\u2014]")
+# The first branch is the second for most words, and found in half the time.
+_TOKEN = re.compile(r"[A-Za-z]+(?![\w'-])|[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\d.,/]*|[,;:()\"?!\u2014]")
 
 # Capitalised words that are no names of States, persons or places: the house and its furniture.
 _HOUSE = frozenset(
@@ -245,7 +246,7 @@ class Sentence:
 
     span: Span
     tokens: tuple[str, ...]
-    spots: tuple[Span, ...]
+    spots: tuple[tuple[int, int], ...]
     distance: int
     kinds: frozenset[str]
     hits: tuple[Hit, ...]
@@ -311,7 +312,7 @@ def analyse(
                     kinds.setdefault(i, set()).add("carried")
                     break
         for i in range(first, last + 1):
-            distance = min((abs(i - c) for c in centres), default=9)
+            distance = min([abs(i - c) for c in centres], default=9)
             done.append(
                 _sentence(
                     body, spots[i], found, target, distance, frozenset(kinds.get(i, ())), shouting, known
@@ -347,20 +348,25 @@ def _sentence(
     ]
     names = known.names
     tokens: list[str] = []
-    spots: list[Span] = []
+    spots: list[tuple[int, int]] = []
     turn: int | None = None
     wait_comma = False
     k = 0
     for match in _TOKEN.finditer(body, span.start, span.end):
-        start, end = match.span()
-        while k < len(masks) and masks[k].end <= start:
-            k += 1
-        if k < len(masks) and masks[k].start <= start:
-            if not tokens or spots[-1].end <= masks[k].start:
-                tokens.append(_RWP if "while" in body[masks[k].start : masks[k].end].lower() else NORM)
-                spots.append(masks[k])
+        spot = start, _ = match.span()
+        if masks:
+            while k < len(masks) and masks[k].end <= start:
+                k += 1
+            if k < len(masks) and masks[k].start <= start:
+                if not tokens or spots[-1][1] <= masks[k].start:
+                    tokens.append(_RWP if "while" in body[masks[k].start : masks[k].end].lower() else NORM)
+                    spots.append(masks[k])
+                continue
+        raw = match[0]
+        if raw.islower() and raw not in CONTRAST:  # most words: nothing to hide, and no turn
+            tokens.append(raw)
+            spots.append(spot)
             continue
-        raw = match.group()
         low = raw.lower()
         first = raw[0]
         if first.isdigit():
@@ -387,7 +393,7 @@ def _sentence(
         elif low == "," and wait_comma:
             turn, wait_comma = len(tokens) + 1, False
         tokens.append(low)
-        spots.append(Span(start, end))
+        spots.append(spot)
     hits = tuple(known.cues.find(tokens))
     return Sentence(span, tuple(tokens), tuple(spots), distance, kinds, hits, turn)
 
@@ -419,48 +425,48 @@ def stem(word: str) -> str:
 _ONCE = 1.0 + log1p(1.0)
 
 
-def counts(
-    analysis: Analysis, families: Container[str] = FAMILIES, grams: Sequence[Sequence[str]] | None = None
-) -> Tables:
-    """Features of a speech by family, not yet weighted: `{"words": {"support _norm_": 0.7, ...}, ...}`.
+def counts(analysis: Analysis, families: Container[str] = FAMILIES) -> Tables:
+    """Features of a speech by family, not yet weighted: `{"words": {"support _norm_": 0.7, ...}, ...}`."""
+    tables = _counts([(s, s.distance) for s in analysis.sentences], families)
+    if "structure" in families:
+        tables["structure"] = structure(shape_of(analysis, named_how(analysis)))
+    return tables
 
-    `grams` are those of its sentences (`grams_of`), where they are known already.
-    """
-    wanted = families
+
+def _counts(sentences: Sequence[tuple[Sentence, int]], families: Container[str]) -> Tables:
+    """Words and cues of sentences, each with its distance to a mention."""
     words: dict[str, float] = {}
     mention: dict[str, float] = {}
     turned: dict[str, float] = {}
     cues: dict[str, float] = {}
-    for i, sentence in enumerate(analysis.sentences):
-        weight = NEAR[sentence.distance] if sentence.distance < len(NEAR) else FAR
-        own = grams_of(sentence) if grams is None else grams[i]
+    for sentence, distance in sentences:
+        weight = NEAR[distance] if distance < len(NEAR) else FAR
+        own = grams_of(sentence)
         for gram in own:
             words[gram] = words.get(gram, 0.0) + weight
-        if sentence.distance == 0 and "mention" in wanted:
+        if distance == 0 and "mention" in families:
             for gram in own:
                 mention[gram] = mention.get(gram, 0.0) + 1.0
-        if sentence.turn is not None and sentence.distance < 3:
+        if sentence.turn is not None and distance < 3:
             for token in sentence.tokens[sentence.turn :]:
                 if token not in BREAKS:
                     turned[stem(token)] = turned.get(stem(token), 0.0) + weight
         for hit in sentence.hits:
             name = hit.feature
             cues[name] = cues.get(name, 0.0) + weight
-            if sentence.distance == 0:
+            if distance == 0:
                 cues["@" + name] = cues.get("@" + name, 0.0) + 1.0
             if sentence.turn is not None:
                 side = ">" if hit.first >= sentence.turn else "<"
                 cues[side + name] = cues.get(side + name, 0.0) + weight
     result: dict[str, dict[str, float]] = {}
     for name, table in (("words", words), ("mention", mention), ("turn", turned)):
-        if name in wanted:
+        if name in families:
             result[name] = {
                 k: _ONCE if v == 1.0 else 1.0 + log1p(v) if v > 1.0 else v for k, v in table.items()
             }
-    if "cues" in wanted:
+    if "cues" in families:
         result["cues"] = {k: log1p(v) for k, v in cues.items()}
-    if "structure" in wanted:
-        result["structure"] = _structure(analysis)
     return result
 
 
@@ -483,32 +489,31 @@ def near(analysis: Analysis) -> list[int]:
     return [i for i, s in enumerate(analysis.sentences) if analysis.whole or s.distance <= FARTHEST]
 
 
-def alone(
-    analysis: Analysis,
-    i: int,
-    families: Container[str] = FAMILIES + CONTEXT,
-    grams: Sequence[str] | None = None,
-) -> Tables:
+def alone(analysis: Analysis, i: int, families: Container[str] = FAMILIES + CONTEXT) -> Tables:
     """Features of sentence `i` as if it were all that is said, with where it stands: how far from a mention, whether the target is named in it, and
     what was said right before it, since "we do not share that view" says nothing by itself."""
-    sentence = analysis.sentences[i]
-    inside = tuple(m for m in analysis.mentions if sentence.span.start <= m.span.start < sentence.span.end)
-    one = replace(analysis, mentions=inside, runs=((0, 0),), sentences=(replace(sentence, distance=0),))
-    tables = counts(one, families, None if grams is None else [grams])
-    if "structure" in tables:
-        tables["structure"][f"distance={min(sentence.distance, FARTHEST)}"] = 1.0
-    if i and sentence.span.start - analysis.sentences[i - 1].span.end <= _BESIDE:
-        last = analysis.sentences[i - 1]
+    tables = _counts([(analysis.sentences[i], 0)], families)
+    if "structure" in families:
+        tables["structure"] = structure(shape_alone(analysis, i, named_how(analysis)))
+    if follows(analysis, i):
         if "before" in families:
+            last = analysis.sentences[i - 1]
             tables["before"] = {stem(t): 1.0 for t in last.tokens if t not in BREAKS}
         if "answer" in families:
-            tables["answer"] = _answer(last, sentence)
+            tables["answer"] = answer(analysis, i)
     return tables
 
 
-def _answer(last: Sentence, sentence: Sentence) -> dict[str, float]:
-    """How a sentence takes up the one before: what was said there, own view or reported, and whether it is denied, joined or left as it is."""
-    how = reply(sentence.tokens)
+def follows(analysis: Analysis, i: int) -> bool:
+    """Whether sentence `i` stands right after the one before it in `analysis.sentences`."""
+    here = analysis.sentences
+    return i > 0 and here[i].span.start - here[i - 1].span.end <= _BESIDE
+
+
+def answer(analysis: Analysis, i: int) -> dict[str, float]:
+    """How sentence `i` takes up the one before: what was said there, own view or reported, and whether it is denied, joined or left as it is."""
+    last = analysis.sentences[i - 1]
+    how = reply(analysis.sentences[i].tokens)
     out = {f"{how}>{hit.feature}": 1.0 for hit in last.hits}
     out[f"{how}>{'told' if any(hit.reported for hit in last.hits) else 'own'}"] = 1.0
     return out
@@ -545,43 +550,113 @@ _OBJECTS = frozenset(
 )
 
 
-def _structure(analysis: Analysis) -> dict[str, float]:
-    """Shape of the speech: how often and how the target is named, what stands right beside its name, contrasts, questions."""
-    out: dict[str, float] = {"target=" + analysis.target: 1.0}
-    kinds: Counter[str] = Counter(m.kind for m in analysis.mentions)
+class How(NamedTuple):
+    """How a mention names the target: where it begins, its kind, and what stands right beside it where it is a name."""
+
+    start: int
+    kind: str
+    beside: tuple[str, ...]
+
+
+def named_how(analysis: Analysis) -> list[How]:
+    """How the target is named, mention by mention."""
+    body = analysis.reading.text
+    return [
+        How(m.span.start, m.kind, _beside(body, m.span) if m.kind == "named" else ())
+        for m in analysis.mentions
+    ]
+
+
+class Shape(NamedTuple):
+    """All that the family `structure` is made of. `sentences`, `turns`, `questions` and `carried` are counts of sentences less than three away from a
+    mention: of all, of those with a contrast, with a question mark, with a carried mention. `distance` is that of a sentence by itself."""
+
+    target: str
+    how: tuple[tuple[str, tuple[str, ...]], ...]
+    sentences: int
+    turns: int
+    turn_at_mention: bool
+    questions: int
+    carried: int
+    distance: int | None
+
+
+def shape_of(analysis: Analysis, how: Sequence[How]) -> Shape:
+    """The shape of a speech; `how` the target is named in it."""
+    near = [s for s in analysis.sentences if s.distance < 3]
+    return Shape(
+        analysis.target,
+        tuple((h.kind, h.beside) for h in how),
+        len(near),
+        sum(s.turn is not None for s in near),
+        any(s.turn is not None and s.distance == 0 for s in near),
+        sum("?" in s.tokens for s in near),
+        sum("carried" in s.kinds for s in near),
+        None,
+    )
+
+
+def shape_alone(analysis: Analysis, i: int, how: Sequence[How]) -> Shape:
+    """The shape of sentence `i` as if it were all that is said; `how` the target is named in the speech."""
+    sentence = analysis.sentences[i]
+    start, end = sentence.span
+    turn = sentence.turn is not None
+    return Shape(
+        analysis.target,
+        tuple([(h.kind, h.beside) for h in how if start <= h.start < end]),
+        1,
+        int(turn),
+        turn,
+        int("?" in sentence.tokens),
+        int("carried" in sentence.kinds),
+        min(sentence.distance, FARTHEST),
+    )
+
+
+def structure(shape: Shape) -> dict[str, float]:
+    """The family `structure`: how often and how the target is named, what stands right beside its name, contrasts, questions."""
+    out: dict[str, float] = {"target=" + shape.target: 1.0}
+    kinds: dict[str, int] = {}
+    for kind, beside in shape.how:
+        kinds[kind] = kinds.get(kind, 0) + 1
+        for name in beside:
+            out[name] = 1.0
     for kind, n in kinds.items():
         out["has:" + kind] = 1.0
         out["n:" + kind] = log1p(n)
-    if not kinds.get("named"):
+    if "named" not in kinds:
         out["no name"] = 1.0
-    if kinds.get("off") and not kinds.get("named"):
-        out["only off"] = 1.0
-    near = [s for s in analysis.sentences if s.distance < 3]
-    out["sentences"] = log1p(len(near)) / 3
-    if any(s.turn is not None for s in near):
+        if "off" in kinds:
+            out["only off"] = 1.0
+    out["sentences"] = log1p(shape.sentences) / 3
+    if shape.turns:
         out["turn"] = 1.0
-    if any(s.turn is not None and s.distance == 0 for s in near):
+    if shape.turn_at_mention:
         out["turn at mention"] = 1.0
-    body = analysis.reading.text
-    for m in analysis.mentions:
-        if m.kind == "named":
-            after = body[m.span.end : m.span.end + 30].lower()
-            before = body[max(0, m.span.start - 40) : m.span.start].lower()
-            for word in re.findall(r"[a-z-]+", before)[-4:]:
-                if word in _DISTANCE_WORDS:
-                    out["before:" + word] = 1.0
-            for word in re.findall(r"[a-z-]+", after)[:2]:
-                if word in _DISTANCE_WORDS or word in _OBJECTS:
-                    out["after:" + word] = 1.0
-            if '"' in before[-3:] and '"' in after[:2]:
-                out["quoted"] = 1.0
-            if re.match(r"\s*(?:principle|concept|norm|doctrine)?\s*[.;]", after):
-                out["ends clause"] = 1.0
-            if before.rstrip().endswith((",", "and", "to")) and after.lstrip().startswith((",", "and")):
-                out["in a list"] = 1.0
-    questions = sum("?" in s.tokens for s in near)
-    if questions:
-        out["question"] = log1p(questions)
-    carried_n = sum("carried" in s.kinds for s in near)
-    out["carried"] = log1p(carried_n) / 2
+    if shape.questions:
+        out["question"] = log1p(shape.questions)
+    out["carried"] = log1p(shape.carried) / 2
+    if shape.distance is not None:
+        out[f"distance={shape.distance}"] = 1.0
     return out
+
+
+_WORD = re.compile(r"[a-z-]+")
+_CLAUSE_END = re.compile(r"\s*(?:principle|concept|norm|doctrine)?\s*[.;]")
+
+
+def _beside(body: str, span: Span) -> tuple[str, ...]:
+    """What stands right beside a name of the target."""
+    after = body[span.end : span.end + 30].lower()
+    before = body[max(0, span.start - 40) : span.start].lower()
+    out = ["before:" + word for word in _WORD.findall(before)[-4:] if word in _DISTANCE_WORDS]
+    out += [
+        "after:" + word for word in _WORD.findall(after)[:2] if word in _DISTANCE_WORDS or word in _OBJECTS
+    ]
+    if '"' in before[-3:] and '"' in after[:2]:
+        out.append("quoted")
+    if _CLAUSE_END.match(after):
+        out.append("ends clause")
+    if before.rstrip().endswith((",", "and", "to")) and after.lstrip().startswith((",", "and")):
+        out.append("in a list")
+    return tuple(out)

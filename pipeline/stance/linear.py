@@ -19,7 +19,7 @@ Tables = Mapping[str, Mapping[str, float]]
 #: Families whose features are weighed by how rare they are among the training documents.
 _RARITY = frozenset({"words", "mention", "turn"})
 #: Families that are not brought to length one.
-_UNSCALED = frozenset({"structure"})
+UNSCALED = frozenset({"structure"})
 #: The score of a class that was never seen.
 _NEVER = -10.0
 #: When the optimiser stops; a smaller one changes no score in the third decimal and takes twice as long.
@@ -72,7 +72,7 @@ class Vocabulary:
             if not found:
                 continue
             array = np.array(values) * self.rarity[found]
-            if family not in _UNSCALED:
+            if family not in UNSCALED:
                 array = array / np.sqrt(array @ array)
             all_columns.extend(found)
             parts.append(array * self.scale[family])

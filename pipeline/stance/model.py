@@ -20,6 +20,7 @@ from pipeline.stance.combine import WIDTH, Calibration, log_odds, summary
 from pipeline.stance.evidence import deciding
 from pipeline.stance.features import Analysis
 from pipeline.stance.linear import Floats, Scorer, Vocabulary
+from pipeline.stance.scoring import Scoring
 from pipeline.stance.targets import R2P
 
 #: A function that finds arguments and measures in a speech and its passages (`pipeline.stance.themes` gives one).
@@ -46,6 +47,8 @@ class StanceModel:
     trained_on: dict[str, Any] = field(default_factory=dict)
     lexicon: features.Lexicon = field(default_factory=features.lexicon)
     themes: ThemeFinder | None = None
+    _scoring: Scoring | None = field(default=None, init=False, repr=False, compare=False)
+    _pushing: dict[str, tuple[str, float]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def judge(self, texts: Sequence[str], whole_speech: Sequence[bool], target: str = R2P) -> list[Judgement]:
         """What each speech says of the target. `whole_speech` is true for speeches in debates on the target itself."""
@@ -57,16 +60,7 @@ class StanceModel:
         if analysis is None:
             return self._silent(0, ())
         near = features.near(analysis)
-        grams = [features.grams_of(sentence) for sentence in analysis.sentences]
-        tables = features.counts(analysis, self.words.scale, grams)
-        spoken = float(self.addressed.scores(*self.words.vector(tables))[0])
-        vectors = [
-            self.sentence_words.vector(features.alone(analysis, i, self.sentence_words.scale, grams[i]))
-            for i in near
-        ]
-        scores = np.array([self.sentence.scores(*vector) for vector in vectors]).reshape(
-            len(near), len(LABELS)
-        )
+        spoken, scores = self.scores(analysis, near)
         found = summary(spoken, scores, [analysis.sentences[i].distance for i in near])
         p_addressed = self.calibration.p_addressed(found)
         passages = tuple(_passages(analysis))
@@ -102,6 +96,12 @@ class StanceModel:
             model=self.name,
         )
 
+    def scores(self, analysis: Analysis, asked: Sequence[int]) -> tuple[float, Floats]:
+        """How far a speech takes a position, and what its sentences at `asked` say: an array of shape (sentences, labels)."""
+        if self._scoring is None:
+            self._scoring = Scoring(self.words, self.addressed, self.sentence_words, self.sentence)
+        return self._scoring.scores(analysis, asked)
+
     def _silent(self, mentions: int, passages: tuple[Passage, ...]) -> Judgement:
         return Judgement(
             Status.NOT_ADDRESSED,
@@ -113,19 +113,19 @@ class StanceModel:
 
     def _cues(self, analysis: Analysis, near: Sequence[int]) -> tuple[Cue, ...]:
         """The phrases that weighed most, in the order of the text, each with the stance it speaks for."""
-        columns = self.sentence_words.columns.get("cues", {})
+        if self._pushing is None:
+            self._pushing = {
+                name: _pushes(self.sentence.weights[: len(STANCES), column])
+                for name, column in self.sentence_words.columns.get("cues", {}).items()
+            }
         found: dict[Span, Cue] = {}
         for sentence in (analysis.sentences[i] for i in near):
             for hit in sentence.hits:
-                column = columns.get(hit.feature, -1)
-                if column < 0:
-                    continue
-                row = self.sentence.weights[: len(STANCES), column]
-                side = int(row.argmax())
-                span = analysis.reading.source(
-                    Span(sentence.spots[hit.first].start, sentence.spots[hit.last - 1].end)
-                )
-                found[span] = Cue(span, str(STANCES[side]), round(float(row[side] - row.mean()), 4))
+                if (push := self._pushing.get(hit.feature)) is not None:
+                    span = analysis.reading.source(
+                        Span(sentence.spots[hit.first][0], sentence.spots[hit.last - 1][1])
+                    )
+                    found[span] = Cue(span, *push)
         strongest = sorted(found.values(), key=lambda c: (-abs(c.weight), c.span))[:_MOST_CUES]
         return tuple(sorted(strongest, key=lambda c: c.span))
 
@@ -152,6 +152,12 @@ class StanceModel:
             "sentence_intercepts": self.sentence.intercepts,
         }
         modelfile.write(folder, words, arrays)
+
+
+def _pushes(weights: Floats) -> tuple[str, float]:
+    """The stance that a cue with these weights speaks for, and how strongly."""
+    side = int(weights.argmax())
+    return str(STANCES[side]), round(float(weights[side] - weights.mean()), 4)
 
 
 def _listed(words: Vocabulary) -> dict[str, Any]:
