@@ -164,7 +164,7 @@ class Counts:
         values = matrix.data * words.rarity[matrix.indices]
         place = row_of * len(kept) + family_of
         length = np.sqrt(np.bincount(place, values**2, len(rows) * len(kept)))
-        length.reshape(len(rows), len(kept))[:, [f in _UNSCALED for f in kept]] = 1.0
+        length.reshape(len(rows), len(kept))[:, [f in UNSCALED for f in kept]] = 1.0
         matrix.data = values / length[place] * np.array([scale[f] for f in kept])[family_of]
         return words, matrix
 
