@@ -36,7 +36,10 @@ def log_odds(scores: Floats) -> Floats:
     """Of each label against the others, for scores of shape (sentences, labels); at most about 14, where a sentence is certain."""
     if not len(scores):
         return scores
-    likely = _log_p(scores)
+    return _odds(_log_p(scores))
+
+
+def _odds(likely: Floats) -> Floats:
     return np.asarray(likely - np.log1p(-np.minimum(np.exp(likely), 1 - _SURE)))
 
 
@@ -47,8 +50,8 @@ def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Float
     found[0] = speech
     if not len(sentences):
         return found
-    odds = log_odds(sentences)
-    p = np.exp(_log_p(sentences))
+    likely = _log_p(sentences)
+    odds, p = _odds(likely), np.exp(likely)
     near = np.array([NEAR[min(d, len(NEAR) - 1)] for d in distances])
     found[1] = odds[:, _NOTHING].min()
     found[2 : 2 + _STANCES] = odds[:, :_STANCES].max(axis=0)

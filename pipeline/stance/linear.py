@@ -6,14 +6,15 @@ A `Scorer` is arrays and words only, so that its file cannot run code. Fitting i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Result = TypeVar("Result")
 Tables = Mapping[str, Mapping[str, float]]
 
 #: Families whose features are weighed by how rare they are among the training documents.
@@ -214,3 +215,13 @@ def balanced(labels: NDArray[np.int64], base: Floats, power: float) -> Floats:
     total = np.bincount(labels, weights=base)
     factor = (total.sum() / (np.count_nonzero(total) * np.maximum(total, 1e-9))) ** power
     return np.asarray(base * factor[labels])
+
+
+def on_one_thread(call: Callable[..., Result], *given: Any) -> Result:
+    """The result of a call whose fits keep to one thread: several on matrices this small wait for one another, ten times slower on two busy cores."""
+    import scipy.optimize  # noqa: F401  (libraries that are loaded after the limit would not keep to it)
+    import sklearn.linear_model  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return call(*given)

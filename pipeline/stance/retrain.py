@@ -32,6 +32,7 @@ from pipeline.stance.compare import (
 from pipeline.stance.corpus import Example, Joined, join, load_seed, standoff_path, unique
 from pipeline.stance.corrections import corrections
 from pipeline.stance.label_issues import Issue, label_issues, write_issues
+from pipeline.stance.linear import on_one_thread
 from pipeline.stance.model import StanceModel, load_model
 from pipeline.stance.train import Settings, fingerprint, train
 
@@ -261,18 +262,8 @@ def _side_by_side(work: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]], jo
     """The results of calls, in their order, whatever the number of processes."""
     from joblib import Parallel, delayed
 
-    done: list[Any] = Parallel(n_jobs=jobs)(delayed(_on_one_thread)(call, given) for call, given in work)
+    done: list[Any] = Parallel(n_jobs=jobs)(delayed(on_one_thread)(call, *given) for call, given in work)
     return done
-
-
-def _on_one_thread(call: Callable[..., Any], given: tuple[Any, ...]) -> Any:
-    """Several threads on matrices this small wait for one another: ten times slower on two busy cores."""
-    import scipy.optimize  # noqa: F401  (libraries that are loaded after the limit would not keep to it)
-    import sklearn.linear_model  # noqa: F401
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        return call(*given)
 
 
 def _can_train(data: Sequence[Example]) -> bool:

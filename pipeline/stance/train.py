@@ -166,12 +166,11 @@ def _parts(example: Example, analysis: features.Analysis, settings: Settings) ->
             if 2 * shared > min(place.end - place.start, span.end - span.start):
                 label = given
         marked = label is not None
-        if label is None and example.teaches == "marks":
-            pass
-        elif label is None and (example.marks or example.label == NOT_ADDRESSED):
-            label = NOT_ADDRESSED
-        elif label is None and not marks and sentence.distance == 0:
-            label = example.label
+        if not marked and example.teaches != "marks":
+            if example.marks or example.label == NOT_ADDRESSED:
+                label = NOT_ADDRESSED
+            elif not marks and sentence.distance == 0:
+                label = example.label
         yield Part(
             features.alone(analysis, i, settings.sentence_scale),
             None if label is None else LABELS.index(label),
