@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.records import LABELS
 from pipeline.review.index import Entry
 from pipeline.review.project import Project, Sent
+from pipeline.review.sentence_marks import BadMarks, checked
 
 #: Ends a text that a spreadsheet's cell could not hold.
 SHORTENED = " […] [shortened: "
@@ -32,7 +33,8 @@ class ExchangeError(Exception):
 @dataclass(frozen=True, slots=True)
 class Given:
     """One label as a file gives it. `where` names its place in the file for messages; `evidence` may come without its place;
-    `changed` is False for a row of an exported table that may just be as it was; `detail` is kept for a later export."""
+    `marks` are sentences
+    marked (`sentence_marks`); `changed` is False for a row of an exported table that may just be as it was; `detail` is kept for a later export."""
 
     where: str
     speech_id: str
@@ -46,6 +48,7 @@ class Given:
     changed: bool = True
     skip: bool = False
     adjudicated: bool = False
+    marks: tuple[tuple[int, int, str], ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -155,6 +158,11 @@ def _plan_one(project: Project, row: Given, reviewer: str, replace: bool, result
             result.conflicts.append((row, "its deciding sentence is not in the speech"))
             return
         span = (at, at + len(row.evidence.strip()))
+    try:
+        checked(row.marks, text)
+    except BadMarks as error:
+        result.conflicts.append((row, f"its marks do not fit the speech: {error}"))
+        return
     others = {r.label for name, r in project.readings.readings(uid).items() if name != reviewer}
     result.taken.append(Taken(row, entry, reviewer, span, bool(others - {row.label}) and not row.adjudicated))
 
@@ -186,9 +194,13 @@ def apply(project: Project, planned: Plan, source: Path) -> int:
         if taken.given.skip:
             project.skip(taken.entry, sent, taken.given.note or "skipped elsewhere")
         elif taken.given.adjudicated and project.readings.disputed(project.uid(taken.entry)):
-            project.adjudicate(taken.entry, sent, taken.given.label, taken.span, taken.given.note)
+            project.adjudicate(
+                taken.entry, sent, taken.given.label, taken.span, taken.given.note, taken.given.marks
+            )
         else:
-            project.label(taken.entry, sent, taken.given.label, taken.span, taken.given.note)
+            project.label(
+                taken.entry, sent, taken.given.label, taken.span, taken.given.note, taken.given.marks
+            )
         done += 1
     return done
 

@@ -12,6 +12,7 @@ from pipeline.dataset import DatasetError, load_dataset
 from pipeline.records import NOT_ADDRESSED
 from pipeline.review.doubt import certainty, model_label
 from pipeline.review.readings import Readings, Settled
+from pipeline.review.sentence_marks import SentenceMark, in_text
 from pipeline.review.store import Place, Store, open_store, text_sha256
 from pipeline.schema import STANCE_COLUMNS
 from pipeline.tables import Row
@@ -23,7 +24,8 @@ _REVIEW_BELOW = 0.8
 @dataclass(frozen=True, slots=True)
 class ReviewedLabel:
     """A person's label of a speech, ready for training. `source` is `reviewer` or `adjudicated`; `evidence` is the sentence that
-    the person chose, None where they chose none; `reviewed_at` is ISO 8601 in UTC; `whole_speech` says that the debate is on R2P itself."""
+    the person chose, None where they chose none; `reviewed_at` is ISO 8601 in UTC; `whole_speech` says that the debate is on R2P itself;
+    `marks` are the sentences that the person marked, with their place in `text`."""
 
     speech_id: str
     text: str
@@ -36,6 +38,7 @@ class ReviewedLabel:
     iso3: str | None
     year: int | None
     whole_speech: bool
+    marks: tuple[SentenceMark, ...] = ()
 
 
 def reviewed(dataset: Path | str) -> Iterator[ReviewedLabel]:
@@ -46,15 +49,15 @@ def reviewed(dataset: Path | str) -> Iterator[ReviewedLabel]:
     opened = load_dataset(path)
     seen: set[str] = set()
     taken_back = withdrawn(path)
-    for row in persons_rows(path):
+    for row, settled in _settled_rows(path):
         seen.add(row["speech_id"])
-        yield _reviewed(row)
+        yield _reviewed(row, in_text(settled.marks, row["text"]))
     for row in opened.rows("speeches"):
         if is_persons(row) and row["speech_id"] not in seen | taken_back:
             yield _reviewed(row)
 
 
-def _reviewed(row: Row) -> ReviewedLabel:
+def _reviewed(row: Row, marks: tuple[SentenceMark, ...] = ()) -> ReviewedLabel:
     from pipeline.document import whole_speech_counts
 
     return ReviewedLabel(
@@ -69,6 +72,7 @@ def _reviewed(row: Row) -> ReviewedLabel:
         row.get("iso3"),
         row.get("year"),
         whole_speech_counts(row),
+        marks,
     )
 
 
@@ -77,6 +81,12 @@ def persons_rows(dataset: Path) -> Iterator[Row]:
     (speech_id, document, text as it was shown, status, stance, label_source, reviewer, reviewed_at, note, evidence
     and its span). Nothing where there is no store.
     """
+    for row, _ in _settled_rows(dataset):
+        yield row
+
+
+def _settled_rows(dataset: Path) -> Iterator[tuple[Row, Settled]]:
+    """As `persons_rows`, with what the rows were made of."""
     store = open_store(dataset, create=False)
     if store is None:
         return
@@ -87,7 +97,7 @@ def persons_rows(dataset: Path) -> Iterator[Row]:
         for uid, place in store.places().items():
             settled = readings.settled(uid)
             if settled is not None:
-                yield person_row(store.shown_row(place.shown), settled)
+                yield person_row(store.shown_row(place.shown), settled), settled
     finally:
         store.close()
 

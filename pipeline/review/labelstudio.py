@@ -15,6 +15,7 @@ from pipeline.review.doubt import probabilities
 from pipeline.review.exchange import ExchangeError, Given, normal_label, read_text
 from pipeline.review.project import Project
 from pipeline.review.readings import Reading
+from pipeline.review.sentence_marks import LETTERS
 from pipeline.schema import SPEECHES
 from pipeline.tables import Row
 
@@ -79,13 +80,8 @@ def _annotation(text: str, reading: Reading, kept: dict[str, Any]) -> dict[str, 
     result = [_choice(reading.label)]
     start, end = reading.evidence_start, reading.evidence_end
     if reading.evidence and start is not None and end is not None:
-        value = {
-            "start": to_utf16(text, start),
-            "end": to_utf16(text, end),
-            "text": reading.evidence,
-            "labels": ["evidence"],
-        }
-        result.append({"from_name": "evidence", "to_name": "text", "type": "labels", "value": value})
+        result.append(_span("evidence", text, start, end, reading.evidence, "evidence"))
+    result += [_span("marks", text, m.start, m.end, m.words, m.letter) for m in reading.marks]
     if reading.note:
         result.append(_note(reading.note))
     return {
@@ -96,6 +92,11 @@ def _annotation(text: str, reading: Reading, kept: dict[str, Any]) -> dict[str, 
         "ground_truth": False,
         "was_cancelled": False,
     }
+
+
+def _span(name: str, text: str, start: int, end: int, words: str, label: str) -> dict[str, Any]:
+    value = {"start": to_utf16(text, start), "end": to_utf16(text, end), "text": words, "labels": [label]}
+    return {"from_name": name, "to_name": "text", "type": "labels", "value": value}
 
 
 def _choice(label: str) -> dict[str, Any]:
@@ -143,6 +144,7 @@ def _given(number: int, task: dict[str, Any], data: dict[str, Any], annotation: 
     text = str(data.get("text") or "")
     label, note, evidence, span = "", None, None, None
     rest = []
+    marks = []
     for result in annotation.get("result") or []:
         value = result.get("value") or {}
         match result.get("from_name"), result.get("type"):
@@ -153,6 +155,9 @@ def _given(number: int, task: dict[str, Any], data: dict[str, Any], annotation: 
                 if isinstance(value.get("start"), int) and isinstance(value.get("end"), int):
                     span = (from_utf16(text, value["start"]), from_utf16(text, value["end"]))
                     evidence = text[slice(*span)]
+            case "marks", "labels" | "hypertextlabels" if _is_mark(value):
+                place = (from_utf16(text, value["start"]), from_utf16(text, value["end"]))
+                marks.append((*place, value["labels"][0]))
             case "note", "textarea":
                 words = value.get("text")
                 note = "\n".join(words) if isinstance(words, list) else words
@@ -177,8 +182,14 @@ def _given(number: int, task: dict[str, Any], data: dict[str, Any], annotation: 
         text=text or None,
         skip=bool(annotation.get("was_cancelled")),
         adjudicated=bool(annotation.get("ground_truth")),
+        marks=tuple(marks),
         detail={"labelstudio": kept} if kept else {},
     )
+
+
+def _is_mark(value: dict[str, Any]) -> bool:
+    places = (value.get("start"), value.get("end"))
+    return all(isinstance(place, int) for place in places) and (value.get("labels") or [""])[0] in LETTERS
 
 
 def _person(completed_by: Any) -> str | None:

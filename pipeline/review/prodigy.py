@@ -15,11 +15,14 @@ from pipeline.records import LABELS
 from pipeline.review.doubt import say
 from pipeline.review.exchange import ExchangeError, Given, normal_label, read_text
 from pipeline.review.project import Project
+from pipeline.review.sentence_marks import LETTERS, of_detail
 from pipeline.tables import Row
 
 _OURS = frozenset(
     ["text", "speech", "meta", "options", "accept", "answer", "spans", "note", "adjudicated", "_timestamp", "_annotator_id", "_view_id"]
 )  # fmt: skip
+#: Begins the label of a span that marks what a sentence says; its letter follows.
+_MARK = "MARK-"
 
 
 def write(project: Project, path: Path) -> int:
@@ -105,8 +108,10 @@ def _answered(
     made = {**kept.get("fields", {}), **base, **_who(reviewer, at), "accept": [label], "answer": "accept"}
     made["_session_id"] = kept.get("fields", {}).get("_session_id", reviewer)
     spans = list(kept.get("spans", []))
+    marks = [{"start": m.start, "end": m.end, "label": _MARK + m.letter} for m in of_detail(detail)]
     if start is not None and end is not None:
-        spans.insert(0, {"start": start, "end": end, "label": "EVIDENCE"})
+        marks.insert(0, {"start": start, "end": end, "label": "EVIDENCE"})
+    spans = marks + spans
     if spans:
         made["spans"] = spans
     if note:
@@ -142,10 +147,11 @@ def _given(number: int, example: dict[str, Any]) -> Given:
         label = "rejected"
     spans = [span for span in example.get("spans") or [] if isinstance(span, dict)]
     ours = next((span for span in spans if span.get("label") == "EVIDENCE"), None)
+    marked = [span for span in spans if _is_mark(span)]
     at = example.get("_timestamp")
     kept = {
         "fields": {k: v for k, v in example.items() if k not in _OURS},
-        "spans": [span for span in spans if span is not ours],
+        "spans": [span for span in spans if span is not ours and span not in marked],
         "meta": {
             k: v for k, v in meta.items() if k not in ("speech_id", "state", "date", "symbol", "stance")
         },
@@ -164,5 +170,14 @@ def _given(number: int, example: dict[str, Any]) -> Given:
         text=example.get("text"),
         skip=example["answer"] == "ignore",
         adjudicated=bool(example.get("adjudicated")),
+        marks=tuple((span["start"], span["end"], span["label"].removeprefix(_MARK)) for span in marked),
         detail={"prodigy": kept} if kept else {},
+    )
+
+
+def _is_mark(span: dict[str, Any]) -> bool:
+    places = (span.get("start"), span.get("end"))
+    label = str(span.get("label", ""))
+    return (
+        label.startswith(_MARK) and label[len(_MARK) :] in LETTERS and all(isinstance(p, int) for p in places)
     )

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.carry import is_persons
 from pipeline.dataset import load_dataset
@@ -20,8 +20,11 @@ from pipeline.review.agreement import Estimate, wilson
 from pipeline.review.index import Entry, Index, fingerprint, open_index
 from pipeline.review.labels import follow
 from pipeline.review.readings import UNDOABLE, Readings
+from pipeline.review.sentence_marks import BadMarks, checked, stored
 from pipeline.review.store import Action, Place, Store, StoreError, open_store
 from pipeline.tables import Row
+
+T = TypeVar("T")
 
 #: Longest note, reason or correction, in characters.
 MAX_NOTE = 4000
@@ -132,15 +135,7 @@ class Project:
         doubtful.sort(key=lambda e: (-e.score, e.number))
         audit = [e for e in self.index.entries if self.is_audit(e)]
         audit.sort(key=lambda e: _draw(self.setting("seed"), "order", e.speech_id))
-        self.queue: list[Entry] = []
-        step = len(doubtful) / len(audit) if audit else 0.0
-        taken = 0
-        for i, entry in enumerate(audit):
-            until = int((i + 1) * step)
-            self.queue += doubtful[taken:until]
-            taken = max(taken, until)
-            self.queue.append(entry)
-        self.queue += doubtful[taken:]
+        self.queue: list[Entry] = strewn(doubtful, audit)
         self.version += 1
         self.in_queue = {entry.number: place for place, entry in enumerate(self.queue)}
 
@@ -254,8 +249,10 @@ class Project:
         label: str,
         evidence: tuple[int, int] | None = None,
         note: str | None = None,
+        marks: Sequence[tuple[int, int, str]] = (),
     ) -> Action:
-        """Saves a reviewer's label. Raises Refused for what is no label, Stale where they labelled it elsewhere meanwhile."""
+        """Saves a reviewer's label, with the deciding sentence and the sentences they marked (`sentence_marks`), if any. Raises Refused for what is no
+        label or not in the speech, Stale where they labelled it elsewhere meanwhile."""
         if label not in LABELS:
             raise Refused(f"{label!r} is no label.")
         old = self.readings.readings(self.uid(entry)).get(sent.reviewer)
@@ -267,6 +264,7 @@ class Project:
             old_label=old.label if old else None,
             note=_given_note(note),
             span=evidence,
+            marks=marks,
         )
 
     def skip(self, entry: Entry, sent: Sent, reason: str) -> Action:
@@ -298,6 +296,7 @@ class Project:
         label: str,
         evidence: tuple[int, int] | None = None,
         note: str | None = None,
+        marks: Sequence[tuple[int, int, str]] = (),
     ) -> Action:
         """Settles a dispute. `sent.seen` must be the last action of anybody on the speech."""
         if label not in LABELS:
@@ -316,6 +315,7 @@ class Project:
             old_label=old.label if old else None,
             note=_given_note(note),
             span=evidence,
+            marks=marks,
         )
 
     def undo(self, sent: Sent, action: int) -> Action:
@@ -341,10 +341,15 @@ class Project:
         kind: str,
         span: tuple[int, int] | None = None,
         extra: Mapping[str, Any] | None = None,
+        marks: Sequence[tuple[int, int, str]] = (),
         **columns: Any,
     ) -> Action:
         row = self.index.row(entry)
         evidence = _evidence(row["text"], span)
+        try:
+            marked = {"marks": stored(checked(marks, row["text"]))} if marks else {}
+        except BadMarks as error:
+            raise Refused(str(error)) from None
         try:
             with self._lock, self.store.writing():
                 self.sync()
@@ -357,7 +362,7 @@ class Project:
                 place = self.store.show(row, uid)
                 made = self.store.add(
                     sent.reviewer, kind, sent.at, uid=place.uid, shown=place.shown, form=sent.form,
-                    detail={**self._before_the_eyes(entry), **(extra or {}), **(sent.detail or {})},
+                    detail={**self._before_the_eyes(entry), **marked, **(extra or {}), **(sent.detail or {})},
                     **evidence, **columns,
                 )  # fmt: skip
                 self._put(place)
@@ -444,6 +449,18 @@ class Progress:
     def agreement(self) -> Estimate:
         """Of the labels that people gave, the share that the model had too."""
         return wilson(self.with_model, self.compared)
+
+
+def strewn(doubtful: Sequence[T], audit: Sequence[T]) -> list[T]:
+    """Both in their own order, the second evenly among the first."""
+    found: list[T] = []
+    step = len(doubtful) / len(audit) if audit else 0.0
+    taken = 0
+    for i, one in enumerate(audit):
+        until = int((i + 1) * step)
+        found += [*doubtful[taken:until], one]
+        taken = max(taken, until)
+    return [*found, *doubtful[taken:]]
 
 
 def _draw(seed: object, what: str, speech_id: str) -> float:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipeline.review.sentence_marks import SentenceMark, of_detail
 from pipeline.review.store import Action
 
 #: Actions that a reviewer can take back.
@@ -28,11 +29,17 @@ class Reading:
     note: str | None
     action: Action
 
+    @property
+    def marks(self) -> tuple[SentenceMark, ...]:
+        """The sentences that the reviewer marked with this label."""
+        return of_detail(self.action.detail)
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The label that counts for a speech. `source` is the dataset's `label_source`: `reviewer` for one reading, `adjudicated`
-    where two readings agree or a dispute was settled; `reviewer` names all who stand behind it."""
+    where two readings agree or a dispute was settled; `reviewer` names all who stand behind it. `marks` are those of who settled it, or else
+    the latest ones that were given with this label."""
 
     label: str
     source: str
@@ -43,6 +50,7 @@ class Settled:
     evidence_end: int | None
     note: str | None
     shown: int
+    marks: tuple[SentenceMark, ...] = ()
 
 
 @dataclass
@@ -142,6 +150,7 @@ class Readings:
             return Settled(
                 decided.label, "adjudicated", decided.reviewer, decided.at, decided.evidence, decided.evidence_start,
                 decided.evidence_end, decided.note or None, decided.shown or 0,
+                of_detail(decided.detail) or _latest_marks(readings, decided.label),
             )  # fmt: skip
         if not readings or self.disputed(uid):
             return None
@@ -157,6 +166,7 @@ class Readings:
             proof.evidence_end,
             " / ".join(reading.note for reading in readings if reading.note) or None,
             latest.action.shown or 0,
+            _latest_marks(readings, latest.label),
         )
 
     def seen(self, uid: int | None, reviewer: str | None) -> int:
@@ -199,6 +209,11 @@ class Readings:
         """Corrections noted for the maintainer that stand, oldest first."""
         found = [a for uid in self._of for a in self.live(uid) if a.kind == "correction"]
         return sorted(found, key=lambda a: a.id)
+
+
+def _latest_marks(readings: Iterable[Reading], label: str) -> tuple[SentenceMark, ...]:
+    given = [r for r in readings if r.marks and r.label == label]
+    return max(given, key=lambda r: r.action.id).marks if given else ()
 
 
 def _with_note(reading: Reading, note: str | None) -> Reading:

@@ -28,6 +28,7 @@ from pipeline.review.documents import Documents
 from pipeline.review.doubt import percent, probabilities, say
 from pipeline.review.marks import folded, lay_out, marks_of
 from pipeline.review.project import CORRECTIONS, SKIP_REASONS, Refused, Sent, Stale
+from pipeline.review.sentence_marks import MARK_KEYS, BadMarks, in_text, parsed
 from pipeline.review.store import Action
 from pipeline.tables import Row
 
@@ -93,7 +94,9 @@ def create_app(
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(percent=percent, say=say, when=_when, day=_day)
-    app.jinja_env.globals.update(keys=KEYS, forums=FORUMS, statuses=STATUSES, version=_assets_version())
+    app.jinja_env.globals.update(
+        keys=KEYS, mark_keys=MARK_KEYS, forums=FORUMS, statuses=STATUSES, version=_assets_version()
+    )
     page = _Page(desk, settings, [Documents(p.dataset, settings.documents) for p in desk.projects])
     page.on_save = on_save or page.on_save
     _guards(app, page)
@@ -264,6 +267,12 @@ def _routes(app: Flask, page: _Page) -> None:
         except ValueError:
             raise Refused("The chosen sentence has no place in the text.") from None
 
+    def marks() -> list[tuple[int, int, str]]:
+        try:
+            return parsed(request.form.get("marks"))
+        except BadMarks as error:
+            raise Refused(str(error)) from None
+
     @app.get("/")
     def queue() -> str:
         filters = _filters(request.args)
@@ -338,7 +347,7 @@ def _routes(app: Flask, page: _Page) -> None:
                 project.correct(entry, sent(), form.get("what", ""), form.get("value", ""), place)
                 flash("Noted for the maintainer.")
             else:
-                project.label(entry, sent(), label, span(), form.get("note"))
+                project.label(entry, sent(), label, span(), form.get("note"), marks())
                 flash(f"Saved: {entry.who}, {say(label)}.")
         except Stale as stale:
             return _stale(
@@ -407,7 +416,9 @@ def _routes(app: Flask, page: _Page) -> None:
         item = wanted(request.form)
         label = request.form.get("label", "")
         try:
-            desk.projects[item.d].adjudicate(item.entry, sent(), label, span(), request.form.get("note"))
+            desk.projects[item.d].adjudicate(
+                item.entry, sent(), label, span(), request.form.get("note"), marks()
+            )
         except Stale as stale:
             del stale
             flash("A reading of this speech changed since the page was shown. Look again, then decide.")
@@ -548,6 +559,7 @@ def _speech(page: _Page, item: Item, filters: Filters) -> dict[str, Any]:
         "entry": entry,
         "filters": filters,
         "own": own,
+        "marked": [[m.start, m.end, m.letter] for m in in_text(own.marks, row["text"])] if own else [],
         "note": note or "",
         "own_skip": next((a for a in reversed(mine) if a.kind == "skip"), None) if own is None else None,
         "corrections": [a for a in mine if a.kind == "correction"],

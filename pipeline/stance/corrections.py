@@ -10,8 +10,8 @@ from typing import Any
 from pipeline.carry import is_persons
 from pipeline.dataset import load_dataset
 from pipeline.document import whole_speech_counts
-from pipeline.records import LABELS, NOT_ADDRESSED
-from pipeline.stance.corpus import Example, locate
+from pipeline.records import LABELS, NOT_ADDRESSED, Span
+from pipeline.stance.corpus import MARK_LABELS, Example, Mark, locate
 
 _ROOM = "pipeline.review"
 
@@ -41,11 +41,21 @@ def corrections(datasets: Iterable[Path]) -> list[Example]:
             year=row["year"],
             whole_speech=row["whole_speech"],
             evidence=locate(row["text"], row["evidence"]) if row["evidence"] else None,
+            marks=_marks(row),
             source="correction",
             label_source=row["label_source"],
         )
         for row in found
     ]
+
+
+def _marks(row: dict[str, Any]) -> tuple[Mark, ...]:
+    """The sentences that the reviewer marked. Where there are any, the deciding one is among them: it says what the speech says."""
+    marks = [Mark(Span(mark.start, mark.end), mark.letter) for mark in row["marks"]]
+    decided = locate(row["text"], row["evidence"]) if marks and row["evidence"] else None
+    if decided and not any(m.span.start < decided.end and decided.start < m.span.end for m in marks):
+        marks.append(Mark(decided, next(k for k, label in MARK_LABELS.items() if label == row["label"])))
+    return tuple(marks)
 
 
 def _persons_rows(dataset: Path) -> Iterator[dict[str, Any]]:
@@ -56,13 +66,13 @@ def _persons_rows(dataset: Path) -> Iterator[dict[str, Any]]:
                 yield {
                     "speech_id": given.speech_id, "text": given.text, "label": str(given.label), "label_source": given.source,
                     "reviewed_at": given.reviewed_at, "iso3": given.iso3, "state": given.state, "year": given.year,
-                    "whole_speech": given.whole_speech, "evidence": given.evidence,
+                    "whole_speech": given.whole_speech, "evidence": given.evidence, "marks": given.marks,
                 }  # fmt: skip
         return
     for row in load_dataset(dataset).rows("speeches"):
         label = row["stance"] or NOT_ADDRESSED
         if is_persons(row) and label in LABELS and row["status"] != "unsupported_language":
-            yield {**row, "label": str(label), "whole_speech": whole_speech_counts(row)}
+            yield {**row, "label": str(label), "whole_speech": whole_speech_counts(row), "marks": ()}
 
 
 def _review_store() -> Any:

@@ -11,6 +11,7 @@ import pytest
 
 from pipeline import Options, label, load_dataset
 from pipeline.resources import corpus_dir
+from pipeline.review.labels import reviewed
 from tests.browser import browser, browser_path
 from tests.review.client import Server
 from tests.review.made import dataset, doubtful
@@ -117,6 +118,41 @@ def test_ten_speeches_by_keyboard_one_undone_one_adjudicated_all_in_the_dataset(
         assert found[speech]["label_source"] == ("adjudicated" if speech == disputed else "reviewer")
     assert found[undone]["label_source"] == "model"
     assert sum(row["label_source"] != "model" for row in found.values()) == len(given)
+
+
+def test_sentences_are_marked_by_keyboard_and_a_draft_outlives_a_look_elsewhere(
+    chromium: Any, tmp_path: Path
+) -> None:
+    text = "\U0001f600 We begin here. We stand behind the responsibility to protect. It must not be a pretext. That is all."
+    path = dataset(tmp_path / "d", [doubtful(1, text=text), doubtful(2, text=text + " Again.")])
+    with Server(path) as server:
+        ada = Reviewer(chromium, server, "Ada")
+        ada.press("Enter")
+        first = ada.speech
+        keys = ada.page.keyboard.press
+        keys("m")
+        assert ada.page.is_visible("#mark-bar")
+        for _ in range(5):
+            keys("ArrowUp")
+        for key in ("0", "Backspace", "ArrowDown", "1", "ArrowDown", "3", "2"):
+            keys(key)
+        keys("b")  # while marking, no other key leaves the speech
+        assert ada.speech == first and "limits or doubts" in ada.page.inner_text("#mark-told")
+        keys("Enter")
+        assert not ada.page.is_visible("#mark-bar")
+        here = ada.page.url
+        ada.press("ArrowRight")
+        ada.page.goto(here)
+        assert ada.page.locator(".s[data-said]").count() == 2
+        ada.press("2")
+        assert ada.page.locator(".s[data-said]").count() == 0  # the next speech has none
+        assert ada.errors == [] and ada.elsewhere == []
+        assert server.stop() == 0
+    [label] = reviewed(path)
+    assert [(m.words, m.letter) for m in label.marks] == [
+        ("We stand behind the responsibility to protect.", "S"),
+        ("It must not be a pretext.", "C"),
+    ]
 
 
 def test_a_sentence_and_a_selection_are_saved_at_their_place(chromium: Any, tmp_path: Path) -> None:

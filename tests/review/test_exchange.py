@@ -30,12 +30,25 @@ def worked(tmp_path: Path) -> Project:
         doubtful(n, text=f"{FACE}We stand behind the responsibility to protect. Turn {n}.") for n in (1, 2, 3)
     ]
     opened = project(tmp_path / "worked", [*rows, silent(4)])
-    give(opened, "X/1/PV.1-1", "Ada", "opposed", evidence=(2, 48), note="so it\nis")
+    give(
+        opened,
+        "X/1/PV.1-1",
+        "Ada",
+        "opposed",
+        evidence=(2, 48),
+        note="so it\nis",
+        marks=[(2, 48, "O"), (49, 56, "N")],
+    )
     give(opened, "X/1/PV.1-2", "Ada", "opposed")
     give(opened, "X/1/PV.1-2", "Ben", "supportive")
     entry = opened.index.by_id["X/1/PV.1-2"]
     opened.adjudicate(
-        entry, Sent("Cy", opened.readings.seen(opened.uid(entry), None)), "conditional", (2, 48), "agreed"
+        entry,
+        Sent("Cy", opened.readings.seen(opened.uid(entry), None)),
+        "conditional",
+        (2, 48),
+        "agreed",
+        [(2, 48, "C")],
     )
     opened.skip(opened.index.by_id["X/1/PV.1-3"], by("Ben", opened, "X/1/PV.1-3"), "unclear")
     return opened

@@ -73,15 +73,18 @@
     help.hidden = true;
     if (document.activeElement) document.activeElement.blur();
   };
-  const moveTo = (index, step = 1) => {
+  const focusOn = (index, step = 1) => {
     let to = Math.max(0, Math.min(all.length - 1, index));
     while (all[to] && text.classList.contains("folded") && all[to].classList.contains("far")) to += step;
-    if (!all[to]) return;
+    if (!all[to]) return null;
     at = to;
-    const s = all[at];
-    choose(s.dataset.start, s.dataset.end, s.textContent, [s]);
-    s.focus();
-    s.scrollIntoView({block: "center"});
+    all[at].focus();
+    all[at].scrollIntoView({block: "center"});
+    return all[at];
+  };
+  const moveTo = (index, step = 1) => {
+    const s = focusOn(index, step);
+    if (s) choose(s.dataset.start, s.dataset.end, s.textContent, [s]);
   };
   const fromSelection = () => {
     const selection = window.getSelection();
@@ -101,6 +104,7 @@
   const pick = () => {
     if (!all.length) return;
     if (before) { leave(true); return; }
+    toggleMarking(false);
     if (fromSelection()) return;
     before = current();
     text.classList.add("picking");
@@ -120,6 +124,64 @@
     });
   }
 
+  // Marking what each sentence says. Kept in the form and saved with the label; a draft outlives a look at another page.
+  const bar = document.getElementById("mark-bar");
+  const told = document.getElementById("mark-told");
+  const field = document.querySelector("#act input[name=marks]");
+  const draft = field && `r2p-review-marks ${location.pathname} ${["d", "id", "seen"].map((n) => field.form.elements[n].value).join(" ")}`;
+  const words = bar ? Object.fromEntries([...bar.querySelectorAll("[data-mark]")].map((b) => [b.dataset.mark, b.lastChild.textContent.trim()])) : {};
+  const marks = new Map(); // "start end" -> letter
+  const place = (s) => `${s.dataset.start} ${s.dataset.end}`;
+  let marking = false;
+  const shownMark = (s) => { if (marks.has(place(s))) s.dataset.said = marks.get(place(s)); else delete s.dataset.said; };
+  const sum = () => {
+    const letters = [...marks.values()];
+    const counts = Object.keys(words).filter((l) => l && letters.includes(l)).map((l) => `${letters.filter((x) => x === l).length} ${words[l]}`);
+    return counts.length ? `You marked: ${counts.join(", ")}. Saved with your label.` : "";
+  };
+  const keepMarks = () => {
+    field.value = marks.size ? JSON.stringify([...marks].map(([at, letter]) => [...at.split(" ").map(Number), letter])) : "";
+    sessionStorage.setItem(draft, field.value);
+  };
+  const setMark = (letter) => {
+    const s = all[at];
+    if (!s) return;
+    if (letter) marks.set(place(s), letter); else marks.delete(place(s));
+    shownMark(s);
+    keepMarks();
+    told.textContent = `Sentence ${at + 1}: ${letter ? words[letter] : "no mark"}. ${sum()}`;
+    s.focus();
+  };
+  const toggleMarking = (on) => {
+    if (!bar || !all.length || on === marking) return;
+    leave(true);
+    marking = on;
+    text.classList.toggle("marking", on);
+    bar.hidden = !on;
+    if (on) {
+      const first = all.findIndex((s) => s.classList.contains("decides"));
+      focusOn(first < 0 ? 0 : first);
+      told.textContent = sum();
+    } else {
+      told.textContent = sum();
+      if (document.activeElement) document.activeElement.blur();
+    }
+  };
+  if (field && bar) {
+    const saved = sessionStorage.getItem(draft);
+    if (saved !== null) field.value = saved;
+    for (const [start, end, letter] of field.value ? JSON.parse(field.value) : []) marks.set(`${start} ${end}`, letter);
+    all.forEach(shownMark);
+    told.textContent = sum();
+    document.getElementById("mark").addEventListener("click", () => toggleMarking(!marking));
+    document.getElementById("mark-end").addEventListener("click", () => toggleMarking(false));
+    bar.querySelectorAll("[data-mark]").forEach((b) => b.addEventListener("click", () => setMark(b.dataset.mark)));
+    text.addEventListener("click", (event) => {
+      const s = event.target.closest(".s");
+      if (marking && s) focusOn(all.indexOf(s));
+    });
+  }
+
   // Keys
   const typing = (node) => node && (node.isContentEditable || /^(TEXTAREA|SELECT)$/.test(node.tagName)
     || (node.tagName === "INPUT" && !/^(radio|checkbox|button|submit)$/.test(node.type)));
@@ -127,8 +189,19 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const node = document.activeElement;
     if (event.key === "Escape" && typing(node) && !node.closest("dialog")) { node.blur(); return; }
-    if (typing(node) || !keysOn() || event.repeat && !before) return;
+    if (typing(node) || !keysOn() || event.repeat && !before && !marking) return;
     const dialog = document.querySelector("dialog[open]");
+    if (marking && !dialog) {
+      const step = {ArrowDown: 1, ArrowRight: 1, j: 1, ArrowUp: -1, ArrowLeft: -1, k: -1}[event.key];
+      const button = bar.querySelector(`[data-mark-key="${CSS.escape(event.key)}"]`);
+      if (step) focusOn(at + step, step);
+      else if (button) setMark(button.dataset.mark);
+      else if (event.key === "Backspace" || event.key === "Delete") setMark("");
+      else if (/^(Escape|m|M)$/.test(event.key) || (event.key === "Enter" && !(node && node.closest("button")))) toggleMarking(false);
+      else if (event.key === "Tab" || event.key === "Enter" || event.key === " ") return;
+      event.preventDefault(); // no other key leaves a speech that is being marked
+      return;
+    }
     if (before && !dialog) {
       const step = {ArrowDown: 1, ArrowRight: 1, j: 1, ArrowUp: -1, ArrowLeft: -1, k: -1}[event.key];
       if (step) { event.preventDefault(); moveTo(at + step, step); return; }
