@@ -19,7 +19,7 @@ from pipeline.stance.corpus import Example
 from pipeline.stance.evaluation import predicted, scores
 from pipeline.stance.linear import Floats
 from pipeline.stance.model import ADDRESSED_FROM
-from pipeline.stance.train import Encoded, Ints, Settings, calibrate, encode, fit_core, folds, out_of_fold
+from pipeline.stance.train import Encoded, Ints, Settings, calibrate, calibrated, encode, fit_core, folds
 
 #: How much macro-F1 a new model may lose and still count as not worse, and how sure the bootstrap must be of it.
 MARGIN, SURE = 0.02, 0.90
@@ -85,8 +85,7 @@ def cross_fit(
     labels = np.array([data.labels[place] if place >= 0 else -1 for place in places])
     calibration = Calibration()
     if known.sum() < FEWEST:
-        trained, found = out_of_fold(data, rows, settings, seeds[0])
-        calibration = calibrate(data.labels[trained], found)
+        calibration, _, _ = calibrated(data, rows, settings, seeds[:1])
     repeats = []
     for seed in seeds:
         fold = np.full(len(judged), -1)
