@@ -19,7 +19,17 @@ from pipeline.stance.corpus import Example
 from pipeline.stance.evaluation import predicted, scores
 from pipeline.stance.linear import Floats
 from pipeline.stance.model import ADDRESSED_FROM
-from pipeline.stance.train import Encoded, Ints, Settings, calibrate, calibrated, encode, fit_core, folds
+from pipeline.stance.train import (
+    ENOUGH,
+    Encoded,
+    Ints,
+    Settings,
+    calibrate,
+    calibrated,
+    encode,
+    fit_core,
+    folds,
+)
 
 #: How much macro-F1 a new model may lose and still count as not worse, and how sure the bootstrap must be of it.
 MARGIN, SURE = 0.02, 0.90
@@ -84,7 +94,7 @@ def cross_fit(
     known = np.array([place >= 0 for place in places])
     labels = np.array([data.labels[place] if place >= 0 else -1 for place in places])
     calibration = Calibration()
-    if known.sum() < FEWEST:
+    if known.sum() < ENOUGH:
         calibration, _, _ = calibrated(data, rows, settings, seeds[:1])
     repeats = []
     for seed in seeds:
@@ -101,7 +111,7 @@ def cross_fit(
                 found[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
         judgements: list[Judgement] = [Judgement(Status.NOT_ADDRESSED)] * len(judged)
         for k in range(len(splits)):
-            if known.sum() >= FEWEST:
+            if known.sum() >= ENOUGH:
                 others = known & (fold != k)
                 calibration = calibrate(labels[others], found[others])
             for i in np.flatnonzero(fold == k).tolist():

@@ -29,19 +29,19 @@ from pipeline.stance.targets import (
 )
 
 #: Version of the features; a model file made for another one is refused.
-VERSION = 3
+VERSION = 4
 
 #: The families of a speech, in the order of the ablation table: words of all passages, words of the mention's own sentences, words after a
 #: contrast, cues, structure.
 FAMILIES: tuple[str, ...] = ("words", "mention", "turn", "cues", "structure")
-#: The families of a sentence by itself beside these: words of the sentence before it, and how it takes that up.
-CONTEXT: tuple[str, ...] = ("before", "answer")
+#: The families of a sentence by itself beside these: words of the sentence before it, how it takes that up, and how the next one takes it up.
+CONTEXT: tuple[str, ...] = ("before", "answer", "answered")
 
 #: Features by family, then by name.
 Tables = dict[str, dict[str, float]]
 
 NORM, NAME, NUMBER = "_norm_", "_name_", "_number_"
-_RWP = "_rwp_"
+_RWP, _OFFICE = "_rwp_", "_office_"
 
 # The first branch is the second for most words, and found in half the time.
 _TOKEN = re.compile(r"[A-Za-z]+(?![\w'-])|[^\W\d_]+(?:['-][^\W\d_]+)*|\d[\d.,/]*|[,;:()\"?!\u2014]")
@@ -273,6 +273,8 @@ class Analysis:
 #: How much a sentence's words count by its distance to the next mention.
 NEAR = (1.0, 0.7, 0.5)
 FAR = 0.3
+#: How much words count in a sentence by itself that stand before its last "but" and not after it: what is conceded is not what is held.
+CONCEDED = 0.6
 #: Of a whole speech no more than this many sentences are read (a 600-word statement has about 25).
 _MOST_SENTENCES = 400
 
@@ -359,7 +361,7 @@ def _sentence(
                 k += 1
             if k < len(masks) and masks[k].start <= start:
                 if not tokens or spots[-1][1] <= masks[k].start:
-                    tokens.append(_RWP if "while" in body[masks[k].start : masks[k].end].lower() else NORM)
+                    tokens.append(_mask(body, masks[k]))
                     spots.append(masks[k])
                 continue
         raw = match[0]
@@ -396,6 +398,20 @@ def _sentence(
         spots.append(spot)
     hits = tuple(known.cues.find(tokens))
     return Sentence(span, tuple(tokens), tuple(spots), distance, kinds, hits, turn)
+
+
+#: An office or group that bears the target in its own name: to name it says nothing of the target.
+_in_office = re.compile(
+    r"\b(?:advis[eo]rs?|rapporteurs?|envoys?|offices?|cent(?:re|er)s?|friends|networks?|coalitions?|focal points?|institutes?)"
+    r" (?:on|of|for)(?: the)?(?: principle of(?: the)?)? $"
+).search
+
+
+def _mask(body: str, span: Span) -> str:
+    """The token that stands for a name of the target."""
+    if "while" in body[span.start : span.end].lower():
+        return _RWP
+    return _OFFICE if _in_office(body[max(0, span.start - 40) : span.start].lower()) else NORM
 
 
 def _is_name(body: str, mention: Mention, target: str) -> bool:
@@ -470,9 +486,9 @@ def _counts(sentences: Sequence[tuple[Sentence, int]], families: Container[str])
     return result
 
 
-def grams_of(sentence: Sentence) -> list[str]:
-    """The stems of a sentence and the pairs of neighbours among them."""
-    stems = [stem(t) for t in sentence.tokens]
+def grams_of(sentence: Sentence, start: int = 0) -> list[str]:
+    """The stems of a sentence from a token on, and the pairs of neighbours among them."""
+    stems = [stem(t) for t in sentence.tokens[start:]]
     grams = [w for w in stems if w not in BREAKS]
     grams += [f"{a} {b}" for a, b in itertools.pairwise(stems) if a not in BREAKS and b not in BREAKS]
     return grams
@@ -492,7 +508,11 @@ def near(analysis: Analysis) -> list[int]:
 def alone(analysis: Analysis, i: int, families: Container[str] = FAMILIES + CONTEXT) -> Tables:
     """Features of sentence `i` as if it were all that is said, with where it stands: how far from a mention, whether the target is named in it, and
     what was said right before it, since "we do not share that view" says nothing by itself."""
-    tables = _counts([(analysis.sentences[i], 0)], families)
+    sentence = analysis.sentences[i]
+    tables = _counts([(sentence, 0)], families)
+    if "words" in tables and sentence.turn is not None:
+        said = set(grams_of(sentence, sentence.turn))
+        tables["words"] = {k: v if k in said else v * CONCEDED for k, v in tables["words"].items()}
     if "structure" in families:
         tables["structure"] = structure(shape_alone(analysis, i, named_how(analysis)))
     if follows(analysis, i):
@@ -501,6 +521,8 @@ def alone(analysis: Analysis, i: int, families: Container[str] = FAMILIES + CONT
             tables["before"] = {stem(t): 1.0 for t in last.tokens if t not in BREAKS}
         if "answer" in families:
             tables["answer"] = answer(analysis, i)
+    if "answered" in families and (taken_up := answered(analysis, i)):
+        tables["answered"] = taken_up
     return tables
 
 
@@ -516,6 +538,20 @@ def answer(analysis: Analysis, i: int) -> dict[str, float]:
     how = reply(analysis.sentences[i].tokens)
     out = {f"{how}>{hit.feature}": 1.0 for hit in last.hits}
     out[f"{how}>{'told' if any(hit.reported for hit in last.hits) else 'own'}"] = 1.0
+    return out
+
+
+def answered(analysis: Analysis, i: int) -> dict[str, float]:
+    """How sentence `i` is taken up by the one right after it, where that denies or joins it; empty where it does neither."""
+    here = analysis.sentences
+    if i + 1 == len(here) or not follows(analysis, i + 1):
+        return {}
+    how = reply(here[i + 1].tokens)
+    if how == "on":
+        return {}
+    hits = here[i].hits
+    out = {f"{how}<{hit.feature}": 1.0 for hit in hits}
+    out[f"{how}<{'told' if any(hit.reported for hit in hits) else 'own'}"] = 1.0
     return out
 
 
@@ -655,6 +691,8 @@ def _beside(body: str, span: Span) -> tuple[str, ...]:
     ]
     if '"' in before[-3:] and '"' in after[:2]:
         out.append("quoted")
+    if _in_office(before):
+        out.append("of an office")
     if _CLAUSE_END.match(after):
         out.append("ends clause")
     if before.rstrip().endswith((",", "and", "to")) and after.lstrip().startswith((",", "and")):

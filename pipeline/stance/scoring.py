@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.stance import features
 from pipeline.stance.cues import BREAKS
-from pipeline.stance.features import FAR, NEAR, Analysis, Sentence, Shape, stem
+from pipeline.stance.features import CONCEDED, FAR, NEAR, Analysis, Sentence, Shape, stem
 from pipeline.stance.linear import UNSCALED, Floats, Scorer, Vocabulary
 
 Ints = NDArray[np.int64] | NDArray[np.int32]
@@ -66,7 +66,7 @@ class _CueColumns(dict[str, tuple[int, int, int, int]]):
 @dataclass(frozen=True, slots=True)
 class _Numbered:
     """The words and pairs of words of a speech as numbers, each with the index of its sentence. `words` are the single words among them
-    (`grams[:words]`), `place` their positions in their sentences."""
+    (`grams[:words]`), `place` the positions in their sentences, of a pair that of its first word."""
 
     grams: Ints
     sentences: Ints
@@ -115,7 +115,7 @@ class _Index:
             np.concatenate([single, self.base + at[hit]]),
             np.concatenate([where[known], where[beside[hit]]]),
             len(single),
-            place[known],
+            np.concatenate([place[known], place[beside[hit]]]),
         )
 
 
@@ -161,12 +161,14 @@ class _Listed:
 class _Side:
     """A vocabulary and its scorer, with columns of words as arrays."""
 
-    def __init__(self, vocabulary: Vocabulary, scorer: Scorer, index: _Index) -> None:
+    def __init__(self, vocabulary: Vocabulary, scorer: Scorer, index: _Index, conceded: float = 1.0) -> None:
+        self.conceded = conceded
         self.known = vocabulary.columns
         self.words = {f: index.columns(self.known[f]) for f in _WORDS if f in self.known}
         self.cues = _CueColumns(self.known.get("cues", {}))
         self.shapes = _Shapes(self.known.get("structure", {}))
         self.answers = self.known.get("answer", {})
+        self.answered = self.known.get("answered", {})
         self.width = vocabulary.width
         self.rarity = vocabulary.rarity
         self.weights = np.ascontiguousarray(scorer.weights.T)
@@ -195,7 +197,7 @@ class _Side:
             at = distance == 0
             found.append((row[at], columns[said.grams[at]], np.ones(np.count_nonzero(at))))
         if (columns := self.words.get("turn")) is not None:
-            at = (said.place >= turns[said.sentences[single]]) & (distance[single] < len(NEAR))
+            at = (said.place[single] >= turns[said.sentences[single]]) & (distance[single] < len(NEAR))
             found.append((row[single][at], columns[said.grams[single][at]], weight[single][at]))
         if (columns := self.words.get("before")) is not None:
             found.append((after[said.sentences[single]], columns[said.grams[single]], np.ones(said.words)))
@@ -210,16 +212,23 @@ class _Side:
         known = (row >= 0) & (column >= 0)
         keys, place = np.unique(row[known] * self.width + column[known], return_inverse=True)
         total: Floats = np.bincount(place, amount[known], len(keys)).astype(np.float64, copy=False)
-        return self._weigh(keys // self.width, keys % self.width, total, n)
+        factor: Floats | float = 1.0
+        if self.conceded != 1.0:
+            turn = turns[said.sentences]
+            held = np.ones(len(row), dtype=bool)
+            held[: len(turn)] = (turn == _NEVER) | (said.place >= turn)  # the family `words` is the first
+            factor = np.where(np.bincount(place, held[known], len(keys)) > 0, 1.0, self.conceded)
+        return self._weigh(keys // self.width, keys % self.width, total, factor, n)
 
-    def _weigh(self, row: Ints, column: Ints, amount: Floats, n: int) -> Floats:
-        """Scores of documents of which each feature is given once, as by `Vocabulary.vector` and `Scorer.scores`."""
+    def _weigh(self, row: Ints, column: Ints, amount: Floats, factor: Floats | float, n: int) -> Floats:
+        """Scores of documents of which each feature is given once, as by `Vocabulary.vector` and `Scorer.scores`; `factor` is what its value
+        is multiplied by before it is weighed."""
         family = self.family[column]
         change = self.change[family]
         log = np.log1p(amount)
         value = np.where(change == _LOG, log, np.where(change == _ONE, 1.0, amount))
         value = np.where((change == _MORE) & (amount >= 1.0), 1.0 + log, value)
-        value *= self.rarity[column]
+        value *= self.rarity[column] * factor
         part = row * len(self.scale) + family
         squares = np.bincount(part, value * value, n * len(self.scale)).reshape(n, -1)
         squares[self.unscaled | (squares == 0.0)] = 1.0
@@ -236,7 +245,8 @@ class Scoring:
     ) -> None:
         self._index = _Index([words, sentence_words])
         self._speech = _Side(words, addressed, self._index)
-        self._sentence = _Side(sentence_words, sentence, self._index)
+        conceded = CONCEDED if "words" in sentence_words.columns else 1.0
+        self._sentence = _Side(sentence_words, sentence, self._index, conceded)
 
     def scores(self, analysis: Analysis, asked: Sequence[int]) -> tuple[float, Floats]:
         """How far a speech takes a position, and what the sentences at `asked` say: an array of shape (sentences, labels)."""
@@ -283,4 +293,7 @@ class Scoring:
             if side.answers and features.follows(analysis, i):
                 answer = features.answer(analysis, i)
                 listed.add(row, [side.answers.get(name, -1) for name in answer], list(answer.values()))
+            if side.answered:
+                answer = features.answered(analysis, i)
+                listed.add(row, [side.answered.get(name, -1) for name in answer], list(answer.values()))
         return listed
