@@ -235,55 +235,64 @@ class Group:
     phrases: tuple[tuple[str, ...], ...]
 
 
+#: The rest of a phrase after its first word, and its group.
+_Row = tuple[tuple[str, ...], str]
+
+
+class _Starts(dict[str, tuple[dict[str, list[_Row]], list[_Row]] | None]):
+    """From a token to the phrases that may begin with it: those that may by the word that follows, and those that may whatever follows; None where
+    there are none. Learns tokens as it meets them."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__()
+        self._exact: dict[str, list[_Row]] = {}
+        self._prefix: dict[str, list[tuple[str, _Row]]] = {}
+        for group in groups:
+            for head, *rest in group.phrases:
+                row = (tuple(rest), group.name)
+                if head.endswith("*"):
+                    self._prefix.setdefault(head[:3], []).append((head[:-1], row))
+                else:
+                    self._exact.setdefault(head, []).append(row)
+
+    def __missing__(self, token: str) -> tuple[dict[str, list[_Row]], list[_Row]] | None:
+        rows = list(self._exact.get(token, ()))
+        rows += [row for stem, row in self._prefix.get(token[:3], ()) if token.startswith(stem)]
+        seconds = [rest[0] if rest and rest[0][-1] not in "*~" else None for rest, _ in rows]
+        free = [row for row, second in zip(rows, seconds, strict=True) if second is None]
+        following = {
+            word: [row for row, second in zip(rows, seconds, strict=True) if second in (None, word)]
+            for word in seconds
+            if word is not None
+        }
+        if len(self) > 200_000:  # a long run over noisy text must not eat the memory
+            self.clear()
+        found = self[token] = (following, free) if rows else None
+        return found
+
+
 @dataclass(slots=True)
 class Cues:
     """The table compiled for look-up by the first word of a phrase; finds cues in lists of lower-case tokens."""
 
     groups: tuple[Group, ...]
-    _exact: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-    _prefix: dict[str, list[tuple[str, tuple[str, ...], str]]] = field(default_factory=dict)
-    _seen: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = field(default_factory=dict)
+    _starts: _Starts = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for group in self.groups:
-            for phrase in group.phrases:
-                head, rest = phrase[0], phrase[1:]
-                if head.endswith("*"):
-                    self._prefix.setdefault(head[:3], []).append((head[:-1], rest, group.name))
-                else:
-                    self._exact.setdefault(head, []).append((rest, group.name))
-
-    def _starting(self, token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-        known = self._seen.get(token)
-        if known is None:
-            rows = list(self._exact.get(token, ()))
-            rows += [
-                (rest, name) for stem, rest, name in self._prefix.get(token[:3], ()) if token.startswith(stem)
-            ]
-            known = self._seen[token] = tuple(rows)
-            if len(self._seen) > 200_000:  # a long run over noisy text must not eat the memory
-                self._seen.clear()
-        return known
+        self._starts = _Starts(self.groups)
 
     def find(self, tokens: Sequence[str]) -> list[Hit]:
         """All cues in the tokens of one sentence; a longer phrase of a group hides a shorter one at the same place."""
         hits: list[Hit] = []
         marks: tuple[list[bool], list[bool]] | None = None
-        seen = self._seen
-        for i, rows in enumerate(map(seen.get, tokens)):
-            if rows is None:
-                rows = self._starting(tokens[i])
-            if not rows:  # begins no phrase, as most
-                continue
+        n = len(tokens)
+        # Most tokens begin no phrase.
+        begun = [(i, rows) for i, rows in enumerate(map(self._starts.__getitem__, tokens)) if rows]
+        for i, (following, free) in begun:
+            rows = following.get(tokens[i + 1], free) if i + 1 < n else free
             best: dict[str, int] = {}
-            following = tokens[i + 1] if i + 1 < len(tokens) else ""
             for rest, name in rows:
-                if not rest:
-                    end = i + 1
-                elif (second := rest[0]) == following or second[-1] in "*~":
-                    end = _match(tokens, i + 1, rest)
-                else:
-                    continue
+                end = _match(tokens, i + 1, rest) if rest else i + 1
                 if end > best.get(name, 0):
                     best[name] = end
             if best:

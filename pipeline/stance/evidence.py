@@ -48,7 +48,7 @@ def deciding(sentences: Sequence[Sentence], odds: Floats) -> Span | None:
 
 
 def _rank(sentence: Sentence, odds: float) -> float:
-    tokens = frozenset(sentence.tokens)
+    tokens = sentence.tokens
     away = min(sentence.distance, _FARTHEST)
     return (
         min(odds, _ENOUGH)
@@ -56,6 +56,6 @@ def _rank(sentence: Sentence, odds: float) -> float:
         - _BESIDE * (away > 0)
         - _AWAY * away
         + _NAMES * ("named" in sentence.kinds)
-        + _ASKS * bool(tokens & _ASKING)
-        - _TELLS * (bool(tokens & _TELLING) and not tokens & _OWN)
+        + _ASKS * (not _ASKING.isdisjoint(tokens))
+        - _TELLS * (_OWN.isdisjoint(tokens) and not _TELLING.isdisjoint(tokens))
     )

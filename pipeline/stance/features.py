@@ -238,15 +238,17 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence near a mention: its span in the reading, lower-case masked tokens with their spans, cues, distance to the mention.
+    """A sentence near a mention: its span in the reading, lower-case masked tokens, cues, distance to the mention.
 
-    `distance` is 0 for the sentence of a mention, then 1, 2, ...; `turn` is the index of the first token after the last contrast word,
+    `gone` are the tokens of the text that have none of their own here, `stand_ins` the positions of tokens that stand for a name of the target, with its
+    span (`spots` tells where the tokens stand); `distance` is 0 for the sentence of a mention, then 1, 2, ...; `turn` is the index of the first token after the last contrast word,
     or None; `kinds` are the kinds of mention in it.
     """
 
     span: Span
     tokens: tuple[str, ...]
-    spots: tuple[tuple[int, int], ...]
+    gone: tuple[int, ...]
+    stand_ins: tuple[tuple[int, Span], ...]
     distance: int
     kinds: frozenset[str]
     hits: tuple[Hit, ...]
@@ -348,56 +350,97 @@ def _sentence(
         and mention.kind in ("named", "off")
         and _is_name(body, mention, target)
     ]
-    names = known.names
+    raw = _TOKEN.findall(body, span.start, span.end)
+    covered = _covered(body, span, masks) if masks else {}
     tokens: list[str] = []
-    spots: list[tuple[int, int]] = []
+    gone: list[int] = []
+    stand_ins: list[tuple[int, Span]] = []
     turn: int | None = None
     wait_comma = False
-    k = 0
-    for match in _TOKEN.finditer(body, span.start, span.end):
-        spot = start, _ = match.span()
-        if masks:
-            while k < len(masks) and masks[k].end <= start:
-                k += 1
-            if k < len(masks) and masks[k].start <= start:
-                if not tokens or spots[-1][1] <= masks[k].start:
-                    tokens.append(_mask(body, masks[k]))
-                    spots.append(masks[k])
-                continue
-        raw = match[0]
-        if raw.islower() and raw not in CONTRAST:  # most words: nothing to hide, and no turn
-            tokens.append(raw)
-            spots.append(spot)
+    last = 0
+    # Most words have nothing to hide and turn nothing: they are taken over in stretches.
+    odd = [
+        i
+        for i, word in enumerate(raw)
+        if word in CONTRAST or (word not in BREAKS and not word.islower()) or i in covered
+    ]
+    for i in [*odd, len(raw)]:
+        stretch = raw[last:i]
+        if wait_comma and "," in stretch:
+            turn, wait_comma = len(tokens) + stretch.index(",") + 1, False
+        tokens += stretch
+        last = i + 1
+        if i == len(raw):
+            break
+        if i in covered:
+            mask, begins = covered[i]
+            if begins:
+                stand_ins.append((len(tokens), mask))
+                tokens.append(_mask(body, mask))
+            else:
+                gone.append(i)
             continue
-        low = raw.lower()
-        first = raw[0]
-        if first.isdigit():
-            low = low if low in ("138", "139", "140", "1973", "2005") else NUMBER
-        elif first.isupper() and low not in _HOUSE:
-            opening = start == span.start or (start - span.start < 3 and not tokens)
-            if low.removesuffix("'s") in names or (
-                not shouting and not opening and (not tokens or tokens[-1] != '"')
-            ):
-                low = NAME
-        if (
-            low == NAME
-            and tokens
-            and (
-                tokens[-1] == NAME or (len(tokens) > 1 and tokens[-2] == NAME and tokens[-1] in ("of", "the"))
-            )
-        ):
+        low = _hidden(raw[i], _opens(body, span, i), shouting, tokens, known.names)
+        if low == NAME and _goes_on(tokens):
+            gone.append(i)
             continue
         if low in CONTRAST and (low not in ("still", "yet") or not tokens or tokens[-1] in BREAKS):
             if low in CONCESSIVE:
                 wait_comma = True
             else:
                 turn = len(tokens) + 1
-        elif low == "," and wait_comma:
-            turn, wait_comma = len(tokens) + 1, False
         tokens.append(low)
-        spots.append(spot)
     hits = tuple(known.cues.find(tokens))
-    return Sentence(span, tuple(tokens), tuple(spots), distance, kinds, hits, turn)
+    return Sentence(span, tuple(tokens), tuple(gone), tuple(stand_ins), distance, kinds, hits, turn)
+
+
+def _covered(body: str, span: Span, masks: Sequence[Span]) -> dict[int, tuple[Span, bool]]:
+    """The tokens that are part of a name of the target: which name, and whether the token begins it."""
+    found: dict[int, tuple[Span, bool]] = {}
+    k = end = 0
+    for i, match in enumerate(_TOKEN.finditer(body, span.start, span.end)):
+        start = match.start()
+        while k < len(masks) and masks[k].end <= start:
+            k += 1
+        if k < len(masks) and masks[k].start <= start:
+            found[i] = masks[k], end <= masks[k].start
+            end = max(end, masks[k].end)
+        else:
+            end = match.end()
+    return found
+
+
+def _opens(body: str, span: Span, i: int) -> bool:
+    """Whether token `i` stands at the beginning of its sentence, where a capital tells nothing."""
+    first = _TOKEN.search(body, span.start, span.end) if i == 0 else None
+    return first is not None and first.start() - span.start < 3
+
+
+def _hidden(raw: str, opens: bool, shouting: bool, tokens: Sequence[str], names: frozenset[str]) -> str:
+    """A token in lower case, or what stands for it where it is a number or the name of a State, person or place."""
+    low = raw.lower()
+    if raw[0].isdigit():
+        return low if low in ("138", "139", "140", "1973", "2005") else NUMBER
+    if not raw[0].isupper() or low in _HOUSE:
+        return low
+    quoted = bool(tokens) and tokens[-1] == '"'
+    return NAME if low.removesuffix("'s") in names or not (shouting or opens or quoted) else low
+
+
+def _goes_on(tokens: Sequence[str]) -> bool:
+    """Whether a name that comes now belongs to the one before it, as in "Republic of the Congo"."""
+    if not tokens:
+        return False
+    return tokens[-1] == NAME or (len(tokens) > 1 and tokens[-2] == NAME and tokens[-1] in ("of", "the"))
+
+
+def spots(body: str, sentence: Sentence) -> list[tuple[int, int]]:
+    """Where in the reading each of a sentence's tokens stands."""
+    gone = set(sentence.gone)
+    found = [match.span() for i, match in enumerate(_TOKEN.finditer(body, *sentence.span)) if i not in gone]
+    for at, mask in sentence.stand_ins:
+        found[at] = mask
+    return found
 
 
 #: An office or group that bears the target in its own name: to name it says nothing of the target.
@@ -520,9 +563,9 @@ def alone(analysis: Analysis, i: int, families: Container[str] = FAMILIES + CONT
             last = analysis.sentences[i - 1]
             tables["before"] = {stem(t): 1.0 for t in last.tokens if t not in BREAKS}
         if "answer" in families:
-            tables["answer"] = answer(analysis, i)
-    if "answered" in families and (taken_up := answered(analysis, i)):
-        tables["answered"] = taken_up
+            tables["answer"] = answer(analysis, i, reply(sentence.tokens))
+    if "answered" in families and i + 1 < len(analysis.sentences) and follows(analysis, i + 1):
+        tables["answered"] = answered(analysis, i, reply(analysis.sentences[i + 1].tokens))
     return tables
 
 
@@ -532,26 +575,21 @@ def follows(analysis: Analysis, i: int) -> bool:
     return i > 0 and here[i].span.start - here[i - 1].span.end <= _BESIDE
 
 
-def answer(analysis: Analysis, i: int) -> dict[str, float]:
-    """How sentence `i` takes up the one before: what was said there, own view or reported, and whether it is denied, joined or left as it is."""
-    last = analysis.sentences[i - 1]
-    how = reply(analysis.sentences[i].tokens)
-    out = {f"{how}>{hit.feature}": 1.0 for hit in last.hits}
-    out[f"{how}>{'told' if any(hit.reported for hit in last.hits) else 'own'}"] = 1.0
-    return out
+def answer(analysis: Analysis, i: int, how: str) -> dict[str, float]:
+    """`how` sentence `i` takes up the one before (`cues.reply`): what was said there, own view or reported, and whether it is denied, joined or left as it
+    is."""
+    return _taken_up(how + ">", analysis.sentences[i - 1])
 
 
-def answered(analysis: Analysis, i: int) -> dict[str, float]:
-    """How sentence `i` is taken up by the one right after it, where that denies or joins it; empty where it does neither."""
-    here = analysis.sentences
-    if i + 1 == len(here) or not follows(analysis, i + 1):
-        return {}
-    how = reply(here[i + 1].tokens)
-    if how == "on":
-        return {}
-    hits = here[i].hits
-    out = {f"{how}<{hit.feature}": 1.0 for hit in hits}
-    out[f"{how}<{'told' if any(hit.reported for hit in hits) else 'own'}"] = 1.0
+def answered(analysis: Analysis, i: int, how: str) -> dict[str, float]:
+    """`how` sentence `i` is taken up by the one right after it, where that denies or joins it; empty where it only goes on."""
+    return {} if how == "on" else _taken_up(how + "<", analysis.sentences[i])
+
+
+def _taken_up(how: str, said: Sentence) -> dict[str, float]:
+    """What a sentence said, and how it is taken up, as features."""
+    out = {how + hit.feature: 1.0 for hit in said.hits}
+    out[how + ("told" if any(hit.reported for hit in said.hits) else "own")] = 1.0
     return out
 
 

@@ -118,16 +118,19 @@ class StanceModel:
                 name: _pushes(self.sentence.weights[: len(STANCES), column])
                 for name, column in self.sentence_words.columns.get("cues", {}).items()
             }
-        found: dict[Span, Cue] = {}
-        for sentence in (analysis.sentences[i] for i in near):
-            for hit in sentence.hits:
+        found: dict[tuple[int, int, int], tuple[str, float]] = {}
+        for i in near:
+            for hit in analysis.sentences[i].hits:
                 if (push := self._pushing.get(hit.feature)) is not None:
-                    span = analysis.reading.source(
-                        Span(sentence.spots[hit.first][0], sentence.spots[hit.last - 1][1])
-                    )
-                    found[span] = Cue(span, *push)
-        strongest = sorted(found.values(), key=lambda c: (-abs(c.weight), c.span))[:_MOST_CUES]
-        return tuple(sorted(strongest, key=lambda c: c.span))
+                    found[i, hit.first, hit.last] = push
+        strongest = sorted(found, key=lambda place: (-abs(found[place][1]), place))[:_MOST_CUES]
+        spots = {i: features.spots(analysis.reading.text, analysis.sentences[i]) for i, _, _ in strongest}
+        cues = []
+        for place in strongest:
+            i, first, last = place
+            span = Span(spots[i][first][0], spots[i][last - 1][1])
+            cues.append(Cue(analysis.reading.source(span), *found[place]))
+        return tuple(sorted(cues, key=lambda c: c.span))
 
     def save(self, folder: Path) -> None:
         """Writes the model into a folder (`model.npz`, `model.json`)."""

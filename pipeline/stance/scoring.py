@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.stance import features
-from pipeline.stance.cues import BREAKS
+from pipeline.stance.cues import BREAKS, reply
 from pipeline.stance.features import CONCEDED, FAR, NEAR, Analysis, Sentence, Shape, stem
 from pipeline.stance.linear import UNSCALED, Floats, Scorer, Vocabulary
 
@@ -147,6 +147,10 @@ class _Listed:
         self.rows += [row] * len(columns)
         self.columns += columns
         self.amounts += amounts
+
+    def table(self, row: int, table: dict[str, float], known: dict[str, int]) -> None:
+        """Adds a table of features, as far as they are known."""
+        self.add(row, [known.get(name, -1) for name in table], list(table.values()))
 
     def cues(self, row: int, sentence: Sentence, distance: int, known: _CueColumns) -> None:
         """Adds a sentence's cues, as `features.counts` does."""
@@ -287,13 +291,15 @@ class Scoring:
     def _of_sentences(self, analysis: Analysis, asked: Sequence[int], how: Sequence[features.How]) -> _Listed:
         """What the sentence scorer reads of each sentence beside words."""
         side, listed = self._sentence, _Listed()
+        beside = [features.follows(analysis, i) for i in range(len(analysis.sentences))]
+        replies = [
+            reply(s.tokens) if after else "" for s, after in zip(analysis.sentences, beside, strict=True)
+        ]
         for row, i in enumerate(asked):
             listed.cues(row, analysis.sentences[i], 0, side.cues)
             listed.add(row, *side.shapes[features.shape_alone(analysis, i, how)])
-            if side.answers and features.follows(analysis, i):
-                answer = features.answer(analysis, i)
-                listed.add(row, [side.answers.get(name, -1) for name in answer], list(answer.values()))
-            if side.answered:
-                answer = features.answered(analysis, i)
-                listed.add(row, [side.answered.get(name, -1) for name in answer], list(answer.values()))
+            if side.answers and beside[i]:
+                listed.table(row, features.answer(analysis, i, replies[i]), side.answers)
+            if side.answered and i + 1 < len(beside) and beside[i + 1]:
+                listed.table(row, features.answered(analysis, i, replies[i + 1]), side.answered)
         return listed
