@@ -12,22 +12,8 @@ from pipeline.stance.model import load_model
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "cross_validate"
 
-#: Cases passed when the model was shipped, less one for a change of little weight.
-REACHED = {
-    "plain anchors": 21,
-    "negation": 13,
-    "reported speech answered": 7,
-    "irony": 8,
-    'sides of "but"': 10,
-    "off-target": 10,
-    "only named": 5,
-    "courtesy opposite to stance": 9,
-    "forms of the name": 14,
-    "order of sentences": 8,
-    "upper case": 7,
-    "OCR noise": 7,
-    "names swapped": 12,
-}
+#: The share of the cases of each group that a shipped model has to pass, and how many cases of how many groups there are at least.
+LEAST, CASES, GROUPS = 0.9, 120, 10
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +27,11 @@ def passed() -> dict[str, tuple[int, int]]:
     return result
 
 
-@pytest.mark.parametrize("group", REACHED)
-def test_the_shipped_model_keeps_what_was_reached(passed: dict[str, tuple[int, int]], group: str) -> None:
-    assert passed[group][0] >= REACHED[group]
+def test_the_shipped_model_passes_nine_cases_of_ten_in_every_group(
+    passed: dict[str, tuple[int, int]],
+) -> None:
+    assert len(passed) >= GROUPS and sum(n for _, n in passed.values()) >= CASES
+    assert {group: cases for group, cases in passed.items() if cases[0] < LEAST * cases[1]} == {}
 
 
 def test_swapping_names_of_states_changes_no_label(passed: dict[str, tuple[int, int]]) -> None:

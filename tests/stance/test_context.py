@@ -63,7 +63,50 @@ def test_the_first_sentence_and_one_after_a_gap_answer_nothing() -> None:
         for i in range(1, len(analysis.sentences))
         if analysis.sentences[i].span.start - analysis.sentences[i - 1].span.end > 3
     )
-    assert features.alone(analysis, gap, features.CONTEXT).keys() == set()
+    assert features.alone(analysis, gap, ("before", "answer")).keys() == set()
+    assert not features.alone(analysis, gap - 1, ("answered",)).get("answered")
+
+
+def test_a_sentence_knows_that_the_next_one_denies_or_joins_it() -> None:
+    def answered(text: str) -> set[str]:
+        analysis = features.analyse(text, whole_speech=True)
+        assert analysis is not None
+        return set(features.alone(analysis, 0, ("answered",)).get("answered", {}))
+
+    claim = "Some say that the responsibility to protect is a pretext."
+    assert {"deny<pretext?", "deny<told"} <= answered(f"{claim} We do not share that view.")
+    assert "agree<told" in answered(f"{claim} And rightly so.")
+    assert answered(f"{claim} The sea is rising.") == answered(claim) == set()
+
+
+def test_what_is_conceded_before_a_but_counts_less_and_what_is_held_after_it_in_full() -> None:
+    text = "We welcome the norm, but we fear its abuse and the norm of force."
+    analysis = features.analyse(text, whole_speech=True)
+    assert analysis is not None
+    words = features.alone(analysis, 0, ("words",))["words"]
+    assert words["welcom"] == words["but"] < words["fear"] == words["abus"]
+    assert words["norm"] > words["fear"]  # said on both sides, so it is held, and said twice
+    plain = features.analyse(text.replace(", but", ";"), whole_speech=True)
+    assert plain is not None
+    same = features.alone(plain, 0, ("words",))["words"]
+    assert same["welcom"] == same["fear"]
+
+
+@pytest.mark.parametrize(
+    ("words", "token"),
+    [
+        ("We heard the Special Adviser on the responsibility to protect.", "_office_"),
+        ("The Group of Friends of the responsibility to protect met.", "_office_"),
+        ("Focal points for R2P met.", "_office_"),
+        ("We rely on the responsibility to protect.", "_norm_"),
+        ("The report on the responsibility to protect is before us.", "_norm_"),
+        ("The adviser praised the responsibility to protect.", "_norm_"),
+    ],
+)
+def test_an_office_that_bears_the_name_is_not_the_norm(words: str, token: str) -> None:
+    analysis = features.analyse(words)
+    assert analysis is not None
+    assert [t for t in analysis.sentences[0].tokens if t[0] == "_"] == [token]
 
 
 def chosen(text: str, odds: list[float]) -> str:
