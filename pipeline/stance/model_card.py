@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.records import LABELS, STANCES
+from pipeline.stance.breakdown import table as table_of_parts
 from pipeline.stance.compare import MARGIN, SURE, Comparison
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ On {scores["n"]} {scores["judged_on"]} (each judged by a model that saw nothing 
 Macro-F1 of the stances {scores["macro_f1"]:.3f} (95% interval {low:.3f} to {high:.3f}), accuracy {_figure(scores["accuracy"])},
 calibration error {_figure(scores["ece"])}. `scores.json` has the rest.
 
+Accuracy over the four labels by regional group of the speech's State and by years (how well the model reads these speeches, nothing about the States):
+
+| part | speeches | accuracy |
+| --- | --- | --- |
+{table_of_parts(scores["by_region"])}
+{table_of_parts(scores["by_years"])}
+
 ## Comparison
 {before}
 
@@ -62,7 +70,7 @@ calibration error {_figure(scores["ece"])}. `scores.json` has the rest.
 - Where the norm is only named in a list of reforms that the speaker welcomes, a stance is sometimes read into it.
 - Attacks on sanctions, occupation or bilateral interference that borrow the words "in the name of human rights" are taken for a position.
 - The deciding sentence shown is the one that readers chose in about six of ten speeches; read the passage, not it alone.
-- Scores by regional group and by years stand in docs/model.md; speeches before 2000 on the forerunner norm are judged worst.
+- Speeches before 2000 on the forerunner norm are judged worst. More scores, and what each part of the model adds, stand in docs/model.md.
 
 ## Limits
 The labels are readings of English speeches in UN debates; other languages and other kinds of text are out of its reach. A stance is that of one

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.records import NOT_ADDRESSED, InputError, Problem
-from pipeline.stance import registry
+from pipeline.stance import breakdown, registry
 from pipeline.stance.compare import (
     Change,
     Comparison,
@@ -239,6 +239,8 @@ def retrain(
         if any(e.source != "seed" for e in judged)
         else "seed texts held out (they flatter: they were written for training)",
         "held_out_fingerprint": fingerprint(judged),
+        "by_region": breakdown.by(judged, new_held.repeats, breakdown.region),
+        "by_years": breakdown.by(judged, new_held.repeats, breakdown.years),
         "intervals": {k: [v[1].value, v[1].low, v[1].high] for k, v in alone.f1.items()},
         "old": None if old is None else {"name": old.name, "complete": old.complete},
         "comparison": _comparison_json(held_out),
