@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.records import LABELS
 from pipeline.review.index import Entry
 from pipeline.review.project import Project, Sent
-from pipeline.review.sentence_marks import BadMarks, checked
+from pipeline.review.sentence_marks import BadMarks, SentenceMark, checked, in_text
 
 #: Ends a text that a spreadsheet's cell could not hold.
 SHORTENED = " […] [shortened: "
@@ -33,8 +33,7 @@ class ExchangeError(Exception):
 @dataclass(frozen=True, slots=True)
 class Given:
     """One label as a file gives it. `where` names its place in the file for messages; `evidence` may come without its place;
-    `marks` are sentences
-    marked (`sentence_marks`); `changed` is False for a row of an exported table that may just be as it was; `detail` is kept for a later export."""
+    `marks` are the sentences that were marked (`sentence_marks`); `changed` is False for a row of an exported table that may just be as it was; `detail` is kept for a later export."""
 
     where: str
     speech_id: str
@@ -139,12 +138,24 @@ def _plan_one(project: Project, row: Given, reviewer: str, replace: bool, result
         else:
             result.conflicts.append((row, "the dispute was settled otherwise here"))
         return
+    marked = _marked(row, text)
+    if marked is None:
+        result.conflicts.append((row, "its marks do not fit the speech"))
+        return
     own = project.readings.readings(uid).get(reviewer)
     if own is not None and not row.adjudicated:
         if own.label == row.label:
-            result.unchanged += 1
-            return
-        if not replace:
+            known = in_text(own.marks, text)
+            if marked in ((), known):
+                result.unchanged += 1
+                return
+            if known and not replace:
+                words = (
+                    f"{reviewer} marked other sentences on {own.at[:10]}; --replace takes the file's instead"
+                )
+                result.conflicts.append((row, words))
+                return
+        elif not replace:
             words = f"{reviewer} labelled it {own.label} on {own.at[:10]}; --replace takes the file's label instead"
             result.conflicts.append((row, words))
             return
@@ -158,13 +169,20 @@ def _plan_one(project: Project, row: Given, reviewer: str, replace: bool, result
             result.conflicts.append((row, "its deciding sentence is not in the speech"))
             return
         span = (at, at + len(row.evidence.strip()))
-    try:
-        checked(row.marks, text)
-    except BadMarks as error:
-        result.conflicts.append((row, f"its marks do not fit the speech: {error}"))
-        return
+    if span is None and own is not None and own.label == row.label:
+        # Only marks are new: the sentence that was chosen before stays.
+        place = (own.evidence_start or 0, own.evidence_end or 0)
+        span = place if _holds(text, place, own.evidence) else None
     others = {r.label for name, r in project.readings.readings(uid).items() if name != reviewer}
     result.taken.append(Taken(row, entry, reviewer, span, bool(others - {row.label}) and not row.adjudicated))
+
+
+def _marked(row: Given, text: str) -> tuple[SentenceMark, ...] | None:
+    """The sentences that a row marks (a skip marks none); None where they are not in the speech."""
+    try:
+        return () if row.skip else checked(row.marks, text)
+    except BadMarks:
+        return None
 
 
 def _holds(text: str, span: tuple[int, int] | None, evidence: str | None) -> bool:

@@ -15,7 +15,7 @@ from pipeline.review.doubt import probabilities
 from pipeline.review.exchange import ExchangeError, Given, normal_label, read_text
 from pipeline.review.project import Project
 from pipeline.review.readings import Reading
-from pipeline.review.sentence_marks import LETTERS
+from pipeline.review.sentence_marks import in_text, is_mark
 from pipeline.schema import SPEECHES
 from pipeline.tables import Row
 
@@ -81,7 +81,7 @@ def _annotation(text: str, reading: Reading, kept: dict[str, Any]) -> dict[str, 
     start, end = reading.evidence_start, reading.evidence_end
     if reading.evidence and start is not None and end is not None:
         result.append(_span("evidence", text, start, end, reading.evidence, "evidence"))
-    result += [_span("marks", text, m.start, m.end, m.words, m.letter) for m in reading.marks]
+    result += [_span("marks", text, m.start, m.end, m.words, m.letter) for m in in_text(reading.marks, text)]
     if reading.note:
         result.append(_note(reading.note))
     return {
@@ -188,8 +188,8 @@ def _given(number: int, task: dict[str, Any], data: dict[str, Any], annotation: 
 
 
 def _is_mark(value: dict[str, Any]) -> bool:
-    places = (value.get("start"), value.get("end"))
-    return all(isinstance(place, int) for place in places) and (value.get("labels") or [""])[0] in LETTERS
+    labels = value.get("labels")
+    return isinstance(labels, list) and is_mark(value.get("start"), value.get("end"), *labels)
 
 
 def _person(completed_by: Any) -> str | None:

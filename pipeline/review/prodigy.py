@@ -15,7 +15,7 @@ from pipeline.records import LABELS
 from pipeline.review.doubt import say
 from pipeline.review.exchange import ExchangeError, Given, normal_label, read_text
 from pipeline.review.project import Project
-from pipeline.review.sentence_marks import LETTERS, of_detail
+from pipeline.review.sentence_marks import in_text, is_mark, of_detail
 from pipeline.tables import Row
 
 _OURS = frozenset(
@@ -108,7 +108,10 @@ def _answered(
     made = {**kept.get("fields", {}), **base, **_who(reviewer, at), "accept": [label], "answer": "accept"}
     made["_session_id"] = kept.get("fields", {}).get("_session_id", reviewer)
     spans = list(kept.get("spans", []))
-    marks = [{"start": m.start, "end": m.end, "label": _MARK + m.letter} for m in of_detail(detail)]
+    marks = [
+        {"start": m.start, "end": m.end, "label": _MARK + m.letter}
+        for m in in_text(of_detail(detail), base["text"])
+    ]
     if start is not None and end is not None:
         marks.insert(0, {"start": start, "end": end, "label": "EVIDENCE"})
     spans = marks + spans
@@ -176,8 +179,5 @@ def _given(number: int, example: dict[str, Any]) -> Given:
 
 
 def _is_mark(span: dict[str, Any]) -> bool:
-    places = (span.get("start"), span.get("end"))
     label = str(span.get("label", ""))
-    return (
-        label.startswith(_MARK) and label[len(_MARK) :] in LETTERS and all(isinstance(p, int) for p in places)
-    )
+    return label.startswith(_MARK) and is_mark(span.get("start"), span.get("end"), label[len(_MARK) :])

@@ -18,13 +18,15 @@ MARK_KEYS: tuple[tuple[str, str, str], ...] = (
     ("0", "N", "only names it"),
 )
 LETTERS = frozenset([letter for _, letter, _ in MARK_KEYS] + ["R"])
+#: The corpus tells "reports others" (`R`) from "only names it"; both say that no position is taken, and the page has one key for them.
+_SAME = {"R": "N"}
 #: No speech has more sentences on R2P than this.
 MOST = 500
 
 
 class SentenceMark(NamedTuple):
     """A marked sentence: its span in code points of the text that was shown, its letter (`S` endorses, `C` limits or doubts, `O` rejects, `N` only names
-    the norm, `R` reports others), and its words, by which it is found again should the document be split anew."""
+    the norm or reports others), and its words, by which it is found again should the document be split anew."""
 
     start: int
     end: int
@@ -37,19 +39,20 @@ class BadMarks(ValueError):
 
 
 def checked(marks: Iterable[tuple[int, int, str]], text: str) -> tuple[SentenceMark, ...]:
-    """Marks as given, in the order of the text, with their words; of two on the same words the later one counts.
+    """Marks as given, in the order of the text, with their words; of two that overlap the later one counts.
 
     Raises BadMarks for a span that is not in the text, a letter that is none, or more than `MOST`."""
-    found: dict[tuple[int, int], SentenceMark] = {}
+    found: list[SentenceMark] = []
     for start, end, letter in marks:
         if letter not in LETTERS:
             raise BadMarks(f"{letter!r} marks no sentence.")
         if not 0 <= start < end <= len(text) or not text[start:end].strip():
             raise BadMarks("A marked sentence is not in the speech.")
-        found[start, end] = SentenceMark(start, end, letter, text[start:end])
-    if len(found) > MOST:
-        raise BadMarks(f"{len(found)} sentences are marked; at most {MOST} are kept.")
-    return tuple(sorted(found.values()))
+        found = [mark for mark in found if mark.end <= start or end <= mark.start]
+        found.append(SentenceMark(start, end, _SAME.get(letter, letter), text[start:end]))
+        if len(found) > MOST:
+            raise BadMarks(f"More than {MOST} sentences are marked.")
+    return tuple(sorted(found))
 
 
 def parsed(field: str | None) -> list[tuple[int, int, str]]:
@@ -57,9 +60,18 @@ def parsed(field: str | None) -> list[tuple[int, int, str]]:
     if not field or not field.strip():
         return []
     try:
-        return [(int(start), int(end), str(letter)) for start, end, letter in json.loads(field)]
-    except (ValueError, TypeError, RecursionError):
-        raise BadMarks("The marked sentences have no place in the text.") from None
+        given = json.loads(field)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, list) or not all(isinstance(mark, list) and is_mark(*mark) for mark in given):
+        raise BadMarks("The marked sentences have no place in the text.")
+    return [(start, end, letter) for start, end, letter in given]
+
+
+def is_mark(start: object = None, end: object = None, letter: object = None, *more: object) -> bool:
+    """Whether these are two whole numbers and the letter of a mark, and nothing else."""
+    whole = type(start) is int and type(end) is int  # true and false are no places
+    return whole and isinstance(letter, str) and letter in LETTERS and not more
 
 
 def stored(marks: Iterable[SentenceMark]) -> list[list[Any]]:
@@ -73,10 +85,19 @@ def of_detail(detail: Mapping[str, Any]) -> tuple[SentenceMark, ...]:
 
 
 def in_text(marks: Iterable[SentenceMark], text: str) -> tuple[SentenceMark, ...]:
-    """The marks whose words stand in `text`, at their place or, where a speech was split anew, at the first place that has them."""
-    found = []
+    """The marks whose words stand in `text`, at their place or, where a speech was split anew, at the nearest place that has them."""
+    found: dict[tuple[int, int], SentenceMark] = {}
     for mark in marks:
-        at = mark.start if text.startswith(mark.words, mark.start) else text.find(mark.words)
-        if at >= 0:
-            found.append(mark._replace(start=at, end=at + len(mark.words)))
-    return tuple(sorted(found))
+        at = mark.start if text.startswith(mark.words, mark.start) else _nearest(text, mark)
+        if at is not None:
+            found[at, at + len(mark.words)] = mark._replace(start=at, end=at + len(mark.words))
+    return tuple(sorted(found.values()))
+
+
+def _nearest(text: str, mark: SentenceMark) -> int | None:
+    behind, before = (
+        text.find(mark.words, mark.start),
+        text.rfind(mark.words, 0, mark.start + len(mark.words)),
+    )
+    places = [at for at in (behind, before) if at >= 0]
+    return min(places, key=lambda at: abs(at - mark.start), default=None)

@@ -27,9 +27,9 @@ from pipeline.review.desk import STATUSES, Desk, Filters, Item
 from pipeline.review.documents import Documents
 from pipeline.review.doubt import percent, probabilities, say
 from pipeline.review.marks import folded, lay_out, marks_of
-from pipeline.review.project import CORRECTIONS, SKIP_REASONS, Refused, Sent, Stale
-from pipeline.review.sentence_marks import MARK_KEYS, BadMarks, in_text, parsed
-from pipeline.review.store import Action
+from pipeline.review.project import CORRECTIONS, SKIP_REASONS, Project, Refused, Sent, Stale
+from pipeline.review.sentence_marks import MARK_KEYS, BadMarks, in_text, of_detail, parsed
+from pipeline.review.store import Action, text_sha256
 from pipeline.tables import Row
 
 #: Key -> label, as the page shows them.
@@ -559,7 +559,8 @@ def _speech(page: _Page, item: Item, filters: Filters) -> dict[str, Any]:
         "entry": entry,
         "filters": filters,
         "own": own,
-        "marked": [[m.start, m.end, m.letter] for m in in_text(own.marks, row["text"])] if own else [],
+        "marked": _marked((own.action if own else _taken_back(project, uid, page.reviewer)), row["text"]),
+        "draft": _draft(page.reviewer, row),
         "note": note or "",
         "own_skip": next((a for a in reversed(mine) if a.kind == "skip"), None) if own is None else None,
         "corrections": [a for a in mine if a.kind == "correction"],
@@ -572,6 +573,23 @@ def _speech(page: _Page, item: Item, filters: Filters) -> dict[str, Any]:
         "skip_reasons": SKIP_REASONS,
         "kinds": CORRECTIONS,
     }
+
+
+def _marked(action: Action | None, text: str) -> list[list[int | str]]:
+    """The sentences marked with an action, as the page's field has them."""
+    marks = in_text(of_detail(action.detail), text) if action else ()
+    return [[m.start, m.end, m.letter] for m in marks]
+
+
+def _taken_back(project: Project, uid: int | None, reviewer: str) -> Action | None:
+    """The reviewer's last label, where it was undone: what was marked for it need not be marked again."""
+    mine = [a for a in project.readings.log(uid) if a.reviewer == reviewer and a.kind == "label"]
+    return mine[-1] if mine and project.readings.is_undone(mine[-1]) else None
+
+
+def _draft(reviewer: str, row: Row) -> str:
+    """Under what the browser keeps marks that are not saved yet: nobody else's, and of no other text."""
+    return f"{reviewer} {row['speech_id']} {text_sha256(row['text'])[:16]}"
 
 
 def _dispute(page: _Page, item: Item) -> dict[str, Any]:
@@ -591,7 +609,9 @@ def _dispute(page: _Page, item: Item) -> dict[str, Any]:
         "item": item,
         "entry": entry,
         "readings": readings,
-        "decided": project.readings.adjudication(uid),
+        "decided": (decided := project.readings.adjudication(uid)),
+        "marked": _marked(decided, row["text"]),
+        "draft": "dispute " + _draft(page.reviewer, row),
         "seen": project.readings.seen(uid, None),
     }
 

@@ -16,8 +16,8 @@ from pipeline.records import Judgement
 from pipeline.stance.corpus import Example
 from pipeline.stance.evaluation import predicted
 
-#: The part of speeches whose State has no regional group of the UN.
-OTHERS = "observers and former States"
+#: The parts of speeches whose State has no regional group of the UN, and of those that no State gave.
+OTHERS, NOBODY = "observers and former States", "State not known, or a group"
 
 #: For each part its number of `speeches` and the `accuracy` over the four labels, 0 to 1.
 Parts = dict[str, dict[str, float]]
@@ -31,7 +31,10 @@ def _regions() -> dict[str, str]:
 
 def region(example: Example) -> str:
     """The UN regional group of a speech's State (corpus/tables/states.csv)."""
-    return _regions().get(example.iso3 or "") or OTHERS
+    code = example.iso3 or ""
+    if not (len(code) == 3 and code.isupper()):
+        return NOBODY
+    return _regions().get(code) or OTHERS
 
 
 def years(example: Example) -> str:

@@ -56,7 +56,7 @@ def pool(new: Sequence[Example], old: Sequence[Example], settings: Settings) -> 
     old_rows = []
     for example in old:
         i = where.get(_key(example))
-        if i is not None and (new[i].label, new[i].source) == (example.label, example.source):
+        if i is not None and _taught(new[i]) == _taught(example):
             old_rows.append(i)
             continue
         if i is not None:
@@ -92,9 +92,10 @@ def cross_fit(
     own = {_key(data.examples[i]): i for i in rows.tolist()}
     places = [own.get(_key(data.examples[i]), -1) for i in judged.tolist()]
     known = np.array([place >= 0 for place in places])
+    enough = np.count_nonzero(known & data.real[judged]) >= ENOUGH
     labels = np.array([data.labels[place] if place >= 0 else -1 for place in places])
     calibration = Calibration()
-    if known.sum() < ENOUGH:
+    if not enough:
         calibration, _, _ = calibrated(data, rows, settings, seeds[:1])
     repeats = []
     for seed in seeds:
@@ -111,13 +112,17 @@ def cross_fit(
                 found[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
         judgements: list[Judgement] = [Judgement(Status.NOT_ADDRESSED)] * len(judged)
         for k in range(len(splits)):
-            if known.sum() >= ENOUGH:
+            if enough:
                 others = known & (fold != k)
                 calibration = calibrate(labels[others], found[others])
             for i in np.flatnonzero(fold == k).tolist():
                 judgements[i] = judge(found[i], calibration, silent=not data.tables[judged[i]])
         repeats.append(tuple(judgements))
     return Held(tuple(repeats))
+
+
+def _taught(example: Example) -> tuple[object, ...]:
+    return example.label, example.source, example.said
 
 
 def _key(example: Example) -> tuple[str, str]:

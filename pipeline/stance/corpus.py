@@ -67,6 +67,15 @@ class Example:
     def sha256(self) -> str:
         return text_hash(self.text)
 
+    @property
+    def said(self) -> str:
+        """A short hash of what is known of its sentences, the deciding one and the marks; empty where nothing is."""
+        if self.evidence is None and not self.marks:
+            return ""
+        return text_hash(
+            repr((self.evidence and tuple(self.evidence), [(*m.span, m.kind) for m in self.marks]))
+        )[:12]
+
 
 def text_hash(text: str) -> str:
     """SHA-256 of a text's UTF-8 bytes, in hexadecimal digits."""
@@ -366,6 +375,15 @@ def _as_labelled(text: str, sha256: str) -> str | None:
     return None
 
 
+def with_deciding(marks: tuple[Mark, ...], evidence: Span | None, label: str) -> tuple[Mark, ...]:
+    """A reader's marks, the deciding sentence among them: it says what the speech says. Nothing where nothing was marked."""
+    if not marks or evidence is None:
+        return marks
+    if any(m.span.start < evidence.end and evidence.start < m.span.end for m in marks):
+        return marks
+    return (*marks, Mark(evidence, next(kind for kind, given in MARK_LABELS.items() if given == label)))
+
+
 def unique(examples: Iterable[Example]) -> list[Example]:
     """Speeches merged by the hash of their text and target: a later one takes an earlier one's place, keeping where it stands."""
     merged: dict[tuple[str, str], Example] = {}
@@ -373,12 +391,10 @@ def unique(examples: Iterable[Example]) -> list[Example]:
         key = (example.sha256, example.target)
         if key in merged:
             old = merged[key]
-            example = replace(
-                example,
-                iso3=example.iso3 or old.iso3,
-                year=example.year or old.year,
-                evidence=example.evidence or old.evidence,
-                marks=example.marks or old.marks,
-            )
+            example = replace(example, iso3=example.iso3 or old.iso3, year=example.year or old.year)
+            if example.label == old.label:  # what speaks for another label does not speak for this one
+                evidence = example.evidence or old.evidence
+                marks = example.marks or with_deciding(old.marks, evidence, example.label)
+                example = replace(example, evidence=evidence, marks=marks)
         merged[key] = example
     return list(merged.values())

@@ -11,7 +11,7 @@ from pipeline.carry import is_persons
 from pipeline.dataset import load_dataset
 from pipeline.document import whole_speech_counts
 from pipeline.records import LABELS, NOT_ADDRESSED, Span
-from pipeline.stance.corpus import MARK_LABELS, Example, Mark, locate
+from pipeline.stance.corpus import Example, Mark, locate, with_deciding
 
 _ROOM = "pipeline.review"
 
@@ -51,11 +51,10 @@ def corrections(datasets: Iterable[Path]) -> list[Example]:
 
 def _marks(row: dict[str, Any]) -> tuple[Mark, ...]:
     """The sentences that the reviewer marked. Where there are any, the deciding one is among them: it says what the speech says."""
-    marks = [Mark(Span(mark.start, mark.end), mark.letter) for mark in row["marks"]]
-    decided = locate(row["text"], row["evidence"]) if marks and row["evidence"] else None
-    if decided and not any(m.span.start < decided.end and decided.start < m.span.end for m in marks):
-        marks.append(Mark(decided, next(k for k, label in MARK_LABELS.items() if label == row["label"])))
-    return tuple(marks)
+    marks = tuple(Mark(Span(mark.start, mark.end), mark.letter) for mark in row["marks"])
+    return with_deciding(
+        marks, locate(row["text"], row["evidence"]) if row["evidence"] else None, row["label"]
+    )
 
 
 def _persons_rows(dataset: Path) -> Iterator[dict[str, Any]]:

@@ -151,15 +151,23 @@ def _words(folder: Path) -> dict[str, Any]:
 
 
 def _rebuilt(listed: Path, corpus: Corpus) -> tuple[tuple[Example, ...], bool]:
-    """The old training data by its list of hashes, with the labels of then, as far as the texts are here."""
-    texts = {(e.sha256, e.target): e for e in corpus.examples}
+    """The old training data by its list of hashes, with the labels of then and what was known of the sentences, as far as the texts are here."""
+    texts = {(e.sha256, e.target): e for e in (*corpus.base, *corpus.examples)}
+    known = {(e.sha256, e.target, e.said): e for e in (*corpus.base, *corpus.examples)}
     data, complete = [], True
     with listed.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
-            example = texts.get((row["sha256"], row["target"]))
+            key = (row["sha256"], row["target"])
+            example = texts.get(key)
             if example is None:
                 complete = False
             else:
+                said = row.get("said")
+                if said == "":
+                    example = replace(example, evidence=None, marks=())
+                elif said is not None:  # lists of before do not tell
+                    example = known.get((*key, said), example)
+                    complete &= example.said == said
                 data.append(replace(example, label=row["label"], source=row["source"]))
     return tuple(data), complete
 
@@ -351,8 +359,8 @@ def _write(outcome: Outcome, parent: Path) -> Path:
         write_issues(staging / "label_issues.csv", outcome.issues)
         _write_rows(
             staging / DATA_FILE,
-            ("id", "target", "sha256", "label", "source"),
-            sorted((e.id, e.target, e.sha256, e.label, e.source) for e in outcome.corpus.examples),
+            ("id", "target", "sha256", "label", "source", "said"),
+            sorted((e.id, e.target, e.sha256, e.label, e.source, e.said) for e in outcome.corpus.examples),
         )
         _write_rows(
             staging / "changed.csv",

@@ -362,8 +362,8 @@ def review_threshold(certainty: Floats, right: NDArray[np.bool_], error: float =
 
 
 def fingerprint(examples: Sequence[Example]) -> str:
-    """A hash of the training data: texts, targets and labels, whatever their order."""
-    lines = sorted(f"{e.sha256} {e.target} {e.label} {e.source}" for e in examples)
+    """A hash of the training data: texts, targets, labels and what is known of their sentences, whatever their order."""
+    lines = sorted(f"{e.sha256} {e.target} {e.label} {e.source} {e.said}" for e in examples)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

@@ -144,8 +144,22 @@ def test_sentences_are_marked_by_keyboard_and_a_draft_outlives_a_look_elsewhere(
         ada.press("ArrowRight")
         ada.page.goto(here)
         assert ada.page.locator(".s[data-said]").count() == 2
+        ada.page.click("button[value=note]")  # what saves no label keeps the draft
+        ada.page.wait_for_selector("#mark-told:has-text('1 endorses')")
         ada.press("2")
         assert ada.page.locator(".s[data-said]").count() == 0  # the next speech has none
+        # Somebody else at the same browser sees nothing of it.
+        keys("m")
+        keys("1")
+        there = ada.page.url
+        ada.page.goto(server.address + "/enter")
+        ada.page.fill("input[name=name]", "Ben")
+        with ada.page.expect_navigation():
+            keys("Enter")
+        for url in (here, there):
+            ada.page.goto(url)
+            assert ada.page.input_value("#act input[name=marks]") == ""
+            assert ada.page.locator(".s[data-said]").count() == 0
         assert ada.errors == [] and ada.elsewhere == []
         assert server.stop() == 0
     [label] = reviewed(path)

@@ -89,6 +89,60 @@ def test_out_in_and_out_again_is_the_same_file(
     assert plan(fresh, read(tmp_path / name)).taken == []
 
 
+def test_marks_go_out_as_spans(tmp_path: Path, worked: Project) -> None:
+    labelstudio.write(worked, tmp_path / "x.json")
+    prodigy.write(worked, tmp_path / "x.jsonl")
+    results = [
+        result["value"]["labels"]
+        for task in json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+        for annotation in task["annotations"]
+        for result in annotation["result"]
+        if result["from_name"] == "marks"
+    ]
+    assert results == [["O"], ["N"], ["C"]]
+    lines = (tmp_path / "x.jsonl").read_text(encoding="utf-8")
+    assert [lines.count(f'"MARK-{letter}"') for letter in "SCON"] == [0, 1, 1, 1]
+
+
+def test_marks_made_elsewhere_join_the_label_that_was_given_here(
+    tmp_path: Path, worked: Project, fresh: Project
+) -> None:
+    labelstudio.write(worked, tmp_path / "x.json")
+    here = fresh
+    give(here, "X/1/PV.1-1", "Ada", "opposed", evidence=(2, 48))
+    planned = plan(here, labelstudio.read(tmp_path / "x.json"))
+    assert "X/1/PV.1-1" in [taken.entry.speech_id for taken in planned.taken]
+    apply(here, planned, tmp_path / "x.json")
+    reading = here.readings.readings(here.uid(here.index.by_id["X/1/PV.1-1"]))["Ada"]
+    assert [m.letter for m in reading.marks] == ["O", "N"] and reading.evidence_start == 2
+    # Other marks of the same reviewer are a conflict unless they are to be replaced.
+    give(here, "X/1/PV.1-1", "Ada", "opposed", marks=[(2, 48, "C")])
+    again = plan(here, labelstudio.read(tmp_path / "x.json"))
+    assert [why for row, why in again.conflicts if row.speech_id == "X/1/PV.1-1"] == [
+        f"Ada marked other sentences on {reading.at[:10]}; --replace takes the file's instead"
+    ]
+    replaced = plan(here, labelstudio.read(tmp_path / "x.json"), replace=True)
+    assert "X/1/PV.1-1" in [taken.entry.speech_id for taken in replaced.taken]
+
+
+@pytest.mark.parametrize("labels", [[["S"]], {"a": 1}, 5, [], ["S", "C"], ["X"], None])
+def test_a_span_with_odd_labels_is_kept_and_marks_nothing(
+    tmp_path: Path, worked: Project, labels: object
+) -> None:
+    labelstudio.write(worked, tmp_path / "x.json")
+    tasks = json.loads((tmp_path / "x.json").read_text(encoding="utf-8"))
+    [first] = [
+        r
+        for r in tasks[0]["annotations"][0]["result"]
+        if r["from_name"] == "marks" and r["value"]["labels"] == ["O"]
+    ]
+    first["value"]["labels"] = labels
+    (tmp_path / "x.json").write_text(json.dumps(tasks), encoding="utf-8")
+    given = next(iter(labelstudio.read(tmp_path / "x.json")))
+    assert [letter for _, _, letter in given.marks] == ["N"]
+    assert given.detail["labelstudio"]["results"] == [first]
+
+
 def test_every_column_of_the_dataset_is_in_a_task(worked: Project) -> None:
     row = next(iter(load_dataset(worked.path).rows("speeches")))
     task = next(iter(labelstudio.tasks(worked)))

@@ -11,7 +11,7 @@ from pipeline.records import Span
 from pipeline.review.labels import reviewed
 from pipeline.review.project import Project, Refused, Sent
 from pipeline.review.sentence_marks import BadMarks, SentenceMark, checked, in_text, parsed
-from pipeline.stance.corpus import Mark
+from pipeline.stance.corpus import Example, Mark, unique
 from pipeline.stance.corrections import corrections
 from tests.review.made import by, doubtful, give, project
 from tests.review.test_pages import Room
@@ -71,20 +71,66 @@ def test_marks_that_do_not_fit_the_speech_are_refused_and_nothing_is_saved(
     assert not any(action.kind == "label" for action in opened.store.actions())
 
 
-@pytest.mark.parametrize("field", ["{", "[[1]]", "5", '[["a", 2, "S"]]', "[" * 100_000])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{", "[[1]]", "5", '[["a", 2, "S"]]', "[" * 100_000, "true", '[[1e999, 2, "S"]]', '[[0, 3.9, "S"]]', '[[true, 2, "S"]]', '["12S"]',
+        '{"12S": 0}', '[[1, 2, ["S"]]]', '[[1, 2, "S", 4]]', "[[1, 2, null]]",
+    ],
+)  # fmt: skip
 def test_a_field_with_nonsense_in_it_is_refused_in_words(field: str) -> None:
     with pytest.raises(BadMarks):
         parsed(field)
 
 
-def test_of_two_marks_on_the_same_words_the_later_counts() -> None:
+def test_of_marks_that_overlap_the_later_counts() -> None:
     assert [m.letter for m in checked([(0, 17, "S"), (0, 17, "C")], TEXT)] == ["C"]
+    assert [m[:3] for m in checked([(0, 17, "S"), (0, 43, "O"), (44, 64, "R")], TEXT)] == [
+        (0, 43, "O"),
+        (44, 64, "N"),
+    ]
+
+
+def test_after_an_undo_the_marks_need_not_be_made_again(opened: Project) -> None:
+    ada = Room(opened).reviewer()
+    ada.get("/next")
+    ada.label("supportive", marks='[[0, 17, "S"]]')
+    ada.undo()
+    assert ada.fields('id="act"')["marks"] == '[[0, 17, "S"]]'
+    assert list(reviewed(opened.path)) == []
+
+
+def test_an_adjudication_that_is_looked_at_again_shows_its_marks(opened: Project) -> None:
+    give(opened, "X/1/PV.1-1", "Ada", "conditional")
+    give(opened, "X/1/PV.1-1", "Ben", "supportive")
+    cy = Room(opened).reviewer("Cy")
+    cy.get("/dispute?d=0&id=X/1/PV.1-1")
+    cy.adjudicate("conditional", marks='[[18, 43, "C"]]', evidence_start="18", evidence_end="43")
+    cy.get("/dispute?d=0&id=X/1/PV.1-1")
+    fields = cy.fields('id="act"')
+    assert (fields["marks"], fields["evidence_start"], fields["evidence_end"]) == (
+        '[[18, 43, "C"]]',
+        "18",
+        "43",
+    )
+
+
+def test_a_review_takes_over_the_marks_of_the_same_label_alone() -> None:
+    marks = (Mark(Span(0, 17), "S"),)
+    known = Example("a", TEXT, "supportive", evidence=Span(0, 17), marks=marks)
+    same = Example("b", TEXT, "supportive", evidence=Span(44, 64), source="correction")
+    other = Example("c", TEXT, "conditional", evidence=Span(18, 43), source="correction")
+    assert unique([known, same])[0].marks == (*marks, Mark(Span(44, 64), "S"))
+    assert unique([known, other])[0].marks == ()
 
 
 def test_marks_follow_their_words_and_vanish_with_them() -> None:
     mark = SentenceMark(0, 17, "S", "We back the norm.")
     assert in_text([mark], "Thank you. We back the norm.") == (SentenceMark(11, 28, "S", mark.words),)
     assert in_text([mark], "Thank you.") == ()
+    twice = SentenceMark(50, 67, "S", mark.words)
+    text = f"{mark.words} It must not be a pretext. And yet: {mark.words}"
+    assert [m.start for m in in_text([twice], text)] == [53]
 
 
 def test_the_page_saves_marks_with_the_label_and_shows_them_again(opened: Project) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.records import Judgement, Stance, Status
-from pipeline.stance.breakdown import OTHERS, by, region, table, years
+from pipeline.stance.breakdown import NOBODY, OTHERS, by, region, table, years
 from pipeline.stance.corpus import Example
 
 YES = Judgement(Status.LABELLED, Stance.SUPPORTIVE, 0.1, 0.2, 0.7, 0.9, confidence=0.7)
@@ -32,7 +32,12 @@ def test_every_speech_is_in_one_part_and_runs_are_averaged() -> None:
 
 
 def test_a_speech_without_state_or_year_has_a_part_too() -> None:
-    assert region(speech(None, None, "supportive")) == region(speech("XXX", None, "supportive")) == OTHERS
+    assert (
+        region(speech(None, None, "supportive"))
+        == region(speech("African Group", None, "supportive"))
+        == NOBODY
+    )
+    assert region(speech("YUG", 1999, "supportive")) == OTHERS
     assert years(speech(None, None, "supportive")) == "year not known"
 
 

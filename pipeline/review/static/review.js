@@ -1,5 +1,5 @@
 "use strict";
-// Keys press the buttons and links that are on the page anyway: everything works without this file but choosing a sentence.
+// Keys press the buttons and links that are on the page anyway: everything works without this file but choosing and marking sentences.
 (() => {
   const STORE = "r2p-review-keys";
   const keysOn = () => localStorage.getItem(STORE) !== "off";
@@ -128,7 +128,11 @@
   const bar = document.getElementById("mark-bar");
   const told = document.getElementById("mark-told");
   const field = document.querySelector("#act input[name=marks]");
-  const draft = field && `r2p-review-marks ${location.pathname} ${["d", "id", "seen"].map((n) => field.form.elements[n].value).join(" ")}`;
+  const draft = field && `r2p-review-marks ${field.form.dataset.draft}`;
+  const stored = { // a browser may refuse to keep anything
+    get: () => { try { return JSON.parse(sessionStorage.getItem(draft)); } catch (error) { return null; } },
+    set: (value) => { try { if (value === null) sessionStorage.removeItem(draft); else sessionStorage.setItem(draft, JSON.stringify(value)); } catch (error) { /* the form has it */ } },
+  };
   const words = bar ? Object.fromEntries([...bar.querySelectorAll("[data-mark]")].map((b) => [b.dataset.mark, b.lastChild.textContent.trim()])) : {};
   const marks = new Map(); // "start end" -> letter
   const place = (s) => `${s.dataset.start} ${s.dataset.end}`;
@@ -139,22 +143,32 @@
     const counts = Object.keys(words).filter((l) => l && letters.includes(l)).map((l) => `${letters.filter((x) => x === l).length} ${words[l]}`);
     return counts.length ? `You marked: ${counts.join(", ")}. Saved with your label.` : "";
   };
-  const keepMarks = () => {
-    field.value = marks.size ? JSON.stringify([...marks].map(([at, letter]) => [...at.split(" ").map(Number), letter])) : "";
-    sessionStorage.setItem(draft, field.value);
+  const fill = () => {
+    const list = [...marks].map(([at, letter]) => [...at.split(" ").map(Number), letter]);
+    field.value = list.length ? JSON.stringify(list) : "";
+    return list;
   };
+  // Marks from elsewhere may lie across the page's sentences: each goes to those that it covers or lies in by more than half.
+  const take = (list) => (Array.isArray(list) ? list : []).forEach((mark) => {
+    const [start, end, letter] = Array.isArray(mark) ? mark : [];
+    if (!words[letter]) return;
+    all.forEach((s) => {
+      const [a, b] = [Number(s.dataset.start), Number(s.dataset.end)];
+      if (2 * (Math.min(b, end) - Math.max(a, start)) > Math.min(b - a, end - start)) marks.set(place(s), letter);
+    });
+  });
   const setMark = (letter) => {
     const s = all[at];
     if (!s) return;
     if (letter) marks.set(place(s), letter); else marks.delete(place(s));
     shownMark(s);
-    keepMarks();
+    stored.set(fill());
     told.textContent = `Sentence ${at + 1}: ${letter ? words[letter] : "no mark"}. ${sum()}`;
     s.focus();
   };
   const toggleMarking = (on) => {
     if (!bar || !all.length || on === marking) return;
-    leave(true);
+    leave(false);
     marking = on;
     text.classList.toggle("marking", on);
     bar.hidden = !on;
@@ -168,13 +182,19 @@
     }
   };
   if (field && bar) {
-    const saved = sessionStorage.getItem(draft);
-    if (saved !== null) field.value = saved;
-    for (const [start, end, letter] of field.value ? JSON.parse(field.value) : []) marks.set(`${start} ${end}`, letter);
+    const kept = stored.get();
+    take(kept === null ? JSON.parse(field.value || "[]") : kept);
+    fill();
     all.forEach(shownMark);
+    field.form.addEventListener("submit", (event) => { if (event.submitter && event.submitter.name === "label") stored.set(null); });
     told.textContent = sum();
     document.getElementById("mark").addEventListener("click", () => toggleMarking(!marking));
     document.getElementById("mark-end").addEventListener("click", () => toggleMarking(false));
+    bar.querySelectorAll("[data-step]").forEach((b) => b.addEventListener("click", () => {
+      focusOn(at + Number(b.dataset.step), Number(b.dataset.step));
+      told.textContent = all[at].textContent;
+      b.focus();
+    }));
     bar.querySelectorAll("[data-mark]").forEach((b) => b.addEventListener("click", () => setMark(b.dataset.mark)));
     text.addEventListener("click", (event) => {
       const s = event.target.closest(".s");
@@ -189,7 +209,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const node = document.activeElement;
     if (event.key === "Escape" && typing(node) && !node.closest("dialog")) { node.blur(); return; }
-    if (typing(node) || !keysOn() || event.repeat && !before && !marking) return;
+    if (typing(node) || !keysOn() || event.repeat && !before && !(marking && /^(Arrow|[jk]$)/.test(event.key))) return;
     const dialog = document.querySelector("dialog[open]");
     if (marking && !dialog) {
       const step = {ArrowDown: 1, ArrowRight: 1, j: 1, ArrowUp: -1, ArrowLeft: -1, k: -1}[event.key];
@@ -198,8 +218,9 @@
       else if (button) setMark(button.dataset.mark);
       else if (event.key === "Backspace" || event.key === "Delete") setMark("");
       else if (/^(Escape|m|M)$/.test(event.key) || (event.key === "Enter" && !(node && node.closest("button")))) toggleMarking(false);
-      else if (event.key === "Tab" || event.key === "Enter" || event.key === " ") return;
-      event.preventDefault(); // no other key leaves a speech that is being marked
+      else if (event.key.toLowerCase() !== "w") return; // no other key of the page leaves a speech that is being marked
+      else if (fold) fold.click();
+      event.preventDefault();
       return;
     }
     if (before && !dialog) {
