@@ -117,6 +117,14 @@ def chosen(text: str, odds: list[float]) -> str:
     return analysis.reading.text[span.start : span.end]
 
 
+def test_a_sentence_that_takes_up_the_norm_is_shown_before_one_that_tells_of_it() -> None:
+    tells = "In 2005 the responsibility to protect was endorsed by the Summit."
+    assert chosen(f"{tells} We stand by that principle.", [3.0, 1.0]) == "We stand by that principle."
+    assert chosen(f"{tells} We stand by our fishermen.", [3.0, 1.0]) == tells
+    far = f"{tells} The sea is rising. We stand by that principle."
+    assert chosen(far, [3.0, -3.0, 1.0]) == tells  # another principle may be meant
+
+
 def test_a_sentence_that_asks_is_shown_before_one_that_tells_though_the_latter_is_surer() -> None:
     asks = "We must now give effect to the responsibility to protect."
     tells = "In 2005 the responsibility to protect was endorsed by the Summit."
