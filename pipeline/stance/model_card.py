@@ -69,7 +69,7 @@ Accuracy over the four labels by regional group of the speech's State and by yea
 - A charge that somebody abuses the words, by a speaker who upholds the norm, is sometimes called opposed.
 - Where the norm is only named in a list of reforms that the speaker welcomes, a stance is sometimes read into it.
 - Attacks on sanctions, occupation or bilateral interference that borrow the words "in the name of human rights" are taken for a position.
-- The deciding sentence shown is the one that readers chose in about six of ten speeches; read the passage, not it alone.
+- The deciding sentence shown is the one that readers chose in about two of three speeches; read the passage, not it alone.
 - Speeches before 2000 on the forerunner norm are judged worst. More scores, and what each part of the model adds, stand in docs/model.md.
 
 ## Limits
