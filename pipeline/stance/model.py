@@ -51,11 +51,15 @@ class StanceModel:
     _pushing: dict[str, tuple[str, float]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def judge(self, texts: Sequence[str], whole_speech: Sequence[bool], target: str = R2P) -> list[Judgement]:
-        """What each speech says of the target. `whole_speech` is true for speeches in debates on the target itself."""
-        return [self.judge_one(text, whole, target) for text, whole in zip(texts, whole_speech, strict=True)]
+        """What each speech says of the target. `whole_speech` is true for speeches in debates on the target itself. The words that pushed a label are left
+        out: only who looks at a single speech looks at them."""
+        pairs = zip(texts, whole_speech, strict=True)
+        return [self.judge_one(text, whole, target, cues=False) for text, whole in pairs]
 
-    def judge_one(self, text: str, whole_speech: bool = False, target: str = R2P) -> Judgement:
-        """As `judge`, for one speech."""
+    def judge_one(
+        self, text: str, whole_speech: bool = False, target: str = R2P, *, cues: bool = True
+    ) -> Judgement:
+        """What one speech says; with `cues`, and which words pushed the label."""
         analysis = features.analyse(text, target, whole_speech, self.lexicon)
         if analysis is None:
             return self._silent(0, ())
@@ -77,7 +81,6 @@ class StanceModel:
         p = self.calibration.p_stances(found)
         best = int(p.argmax())
         decided = deciding([analysis.sentences[i] for i in near], log_odds(scores)[:, best])
-        cues = self._cues(analysis, near)
         confidence = float(p[best])
         return Judgement(
             Status.LABELLED,
@@ -91,7 +94,7 @@ class StanceModel:
             evidence=analysis.reading.source(decided) if decided else None,
             r2p_mentions=analysis.named,
             themes=tuple(self.themes(text, passages)) if self.themes else (),
-            cues=cues,
+            cues=self._cues(analysis, near) if cues else (),
             passages=passages,
             model=self.name,
         )

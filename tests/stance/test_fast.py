@@ -113,7 +113,9 @@ def test_a_speech_is_judged_alike_whatever_else_is_in_the_batch() -> None:
     model = load_model()
     together = dict(zip(texts, model.judge(texts, [True] * len(texts)), strict=True))
     random.Random(0).shuffle(texts)
-    assert [load_model().judge_one(text, True) for text in texts[:8]] == [together[t] for t in texts[:8]]
+    assert [load_model().judge_one(text, True, cues=False) for text in texts[:8]] == [
+        together[t] for t in texts[:8]
+    ]
     assert model.judge(texts, [True] * len(texts)) == [together[text] for text in texts]
 
 
