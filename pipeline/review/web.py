@@ -596,6 +596,7 @@ def _dispute(page: _Page, item: Item) -> dict[str, Any]:
     project, entry = page.desk.projects[item.d], item.entry
     row = project.index.row(entry)
     uid = project.uid(entry)
+    decided = project.readings.adjudication(uid)
     readings = list(project.readings.readings(uid).values())
     spans = [
         Span(r.evidence_start, r.evidence_end)
@@ -609,7 +610,7 @@ def _dispute(page: _Page, item: Item) -> dict[str, Any]:
         "item": item,
         "entry": entry,
         "readings": readings,
-        "decided": (decided := project.readings.adjudication(uid)),
+        "decided": decided,
         "marked": _marked(decided, row["text"]),
         "draft": "dispute " + _draft(page.reviewer, row),
         "seen": project.readings.seen(uid, None),
