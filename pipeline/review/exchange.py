@@ -33,7 +33,8 @@ class ExchangeError(Exception):
 @dataclass(frozen=True, slots=True)
 class Given:
     """One label as a file gives it. `where` names its place in the file for messages; `evidence` may come without its place;
-    `marks` are the sentences that were marked (`sentence_marks`); `changed` is False for a row of an exported table that may just be as it was; `detail` is kept for a later export."""
+    `marks` are the sentences that were marked (`sentence_marks`); `changed` is False for a row of an exported table that may just be
+    as it was; `detail` is kept for a later export."""
 
     where: str
     speech_id: str
@@ -211,14 +212,10 @@ def apply(project: Project, planned: Plan, source: Path) -> int:
         sent = Sent(taken.reviewer, None, None, taken.given.at, detail)
         if taken.given.skip:
             project.skip(taken.entry, sent, taken.given.note or "skipped elsewhere")
-        elif taken.given.adjudicated and project.readings.disputed(project.uid(taken.entry)):
-            project.adjudicate(
-                taken.entry, sent, taken.given.label, taken.span, taken.given.note, taken.given.marks
-            )
         else:
-            project.label(
-                taken.entry, sent, taken.given.label, taken.span, taken.given.note, taken.given.marks
-            )
+            settles = taken.given.adjudicated and project.readings.disputed(project.uid(taken.entry))
+            save = project.adjudicate if settles else project.label
+            save(taken.entry, sent, taken.given.label, taken.span, taken.given.note, taken.given.marks)
         done += 1
     return done
 

@@ -96,7 +96,7 @@ def cross_fit(
     labels = np.array([data.labels[place] if place >= 0 else -1 for place in places])
     calibration = Calibration()
     if not enough:
-        calibration, _, _ = calibrated(data, rows, settings, seeds[:1])
+        calibration = calibrated(data, rows, settings, seeds[:1])
     repeats = []
     for seed in seeds:
         fold = np.full(len(judged), -1)

@@ -1,8 +1,8 @@
 """Which sentence is shown as the one that decided: the choice that readers make, as far as rules can tell it.
 
 Readers do not take the sentence that speaks most strongly for a label: once it speaks for it at all, they take the one that names the norm, or takes
-it up right after it was named ("we must develop that concept further"), and asks or holds something, before one that tells what was adopted. The weights were tried on speeches that the model had not seen (`scripts/cross_validate` prints
-`evidence`); a ranker that was learned from the same 400 choices did no better (docs/model.md).
+it up right after it was named ("we must develop that concept further"), and asks or holds something, before one that tells what was adopted. The
+weights were tried on speeches that the model had not seen (`scripts/cross_validate` prints `evidence`); a ranker that was learned from the same 400 choices did no better (docs/model.md).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from pipeline.stance.linear import Floats
 _ENOUGH, _MORE = 0.5, 0.05
 #: What it costs to stand next to a mention instead of in its sentence, and what each further sentence costs, up to four.
 _BESIDE, _AWAY, _FARTHEST = 1.0, 0.3, 4
-_NAMES, _ASKS, _TELLS = 1.0, 0.5, 0.5
+_NAMES, _ASKS = 1.0, 0.5
+#: What it costs to tell what was adopted; twice that where nobody speaks for themselves.
+_TELLS = 0.5
 
 #: What takes up the norm that the sentence before has named.
 _TAKES_UP = re.compile(
@@ -67,6 +69,5 @@ def _rank(sentence: Sentence, odds: float, named_before: bool) -> float:
         - _AWAY * away
         + _NAMES * (taken_up or "named" in sentence.kinds)
         + _ASKS * (not _ASKING.isdisjoint(tokens))
-        - _TELLS * telling
-        - _TELLS * (telling and _OWN.isdisjoint(tokens))
+        - _TELLS * telling * (1 + _OWN.isdisjoint(tokens))
     )

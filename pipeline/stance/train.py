@@ -292,17 +292,22 @@ def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tup
     return judged, scores
 
 
-def calibrated(
-    data: Encoded, rows: Ints, settings: Settings, seeds: Sequence[int]
-) -> tuple[Calibration, Ints, Floats]:
-    """The calibration for a model of `rows`, and the labels and out-of-fold summaries it was fitted on, those of all `seeds` one after another.
-    With fewer than `ENOUGH` real speeches among `rows` the sentences' scores count as they are."""
+def scored(data: Encoded, rows: Ints, settings: Settings, seeds: Sequence[int]) -> tuple[Ints, Floats]:
+    """The labels and the out-of-fold summaries of speeches among `rows`, those of all `seeds` one after another."""
     found = [out_of_fold(data, rows, settings, seed) for seed in seeds]
-    labels = np.concatenate([data.labels[judged] for judged, _ in found])
-    scores = np.concatenate([part for _, part in found])
-    if np.count_nonzero(data.real[rows]) < ENOUGH:
-        return Calibration(), labels, scores
-    return calibrate(labels, scores, len(seeds)), labels, scores
+    return np.concatenate([data.labels[judged] for judged, _ in found]), np.concatenate([s for _, s in found])
+
+
+def can_calibrate(data: Encoded, rows: Ints) -> bool:
+    """Whether there are enough real speeches among `rows`; with fewer the sentences' scores count as they are."""
+    return bool(np.count_nonzero(data.real[rows]) >= ENOUGH)
+
+
+def calibrated(data: Encoded, rows: Ints, settings: Settings, seeds: Sequence[int]) -> Calibration:
+    """The calibration for a model of `rows`; nothing is held out where there are too few for one."""
+    if not can_calibrate(data, rows):
+        return Calibration()
+    return calibrate(*scored(data, rows, settings, seeds), len(seeds))
 
 
 def calibrate(labels: Ints, found: Floats, repeats: int = 1) -> Calibration:
@@ -379,7 +384,8 @@ def train(
     settings = settings or Settings()
     data = encode(examples, settings) if data is None else data
     rows = np.arange(len(examples))
-    calibration, labels, scores = calibrated(data, rows, settings, seeds)
+    labels, scores = scored(data, rows, settings, seeds)
+    calibration = calibrate(labels, scores, len(seeds)) if can_calibrate(data, rows) else Calibration()
     threshold = review_threshold(*certainty_and_hits(labels, scores, calibration))
     core = fit_core(data, rows, settings)
     return StanceModel(

@@ -137,7 +137,7 @@
   const marks = new Map(); // "start end" -> letter
   const place = (s) => `${s.dataset.start} ${s.dataset.end}`;
   let marking = false;
-  const shownMark = (s) => { if (marks.has(place(s))) s.dataset.said = marks.get(place(s)); else delete s.dataset.said; };
+  const shownMark = (s) => { const letter = marks.get(place(s)); if (letter) Object.assign(s.dataset, {said: letter, words: words[letter]}); else { delete s.dataset.said; delete s.dataset.words; } };
   const sum = () => {
     const letters = [...marks.values()];
     const counts = Object.keys(words).filter((l) => l && letters.includes(l)).map((l) => `${letters.filter((x) => x === l).length} ${words[l]}`);
