@@ -89,6 +89,15 @@ _PLAIN = tuple(
     }.items()
 )  # fmt: skip
 
+# Quotes and dashes whose UTF-8 was read as Windows-1252: three code points for one ("\u00e2\u20ac\u0153to protect\u00e2\u20ac\u009d"), whose letters would
+# hide that a word begins. The soft hyphens are taken out with all others, so that spans hold.
+_MISREAD = tuple(
+    ("\u00e2\u20ac" + last, plain + "\u00ad\u00ad")
+    for last, plain in {
+        "\u0153": '"', "\u009d": '"', "\u2122": "'", "\u02dc": "'", "\u201d": "\u2014", "\u201c": "\u2014",
+    }.items()
+)  # fmt: skip
+
 # What a page leaves inside a sentence, when a text comes from elsewhere than our own split stage:
 #   "09-12345 7", "A/63/PV.97", "24/07/2009", "12/28 09-12345", "General Assembly  63rd session", "97th plenary meeting"
 _FURNITURE = re.compile(
@@ -135,6 +144,9 @@ class Reading:
 def read(text: str) -> Reading:
     """Make a text ready for reading; spans lead back to it through `Reading.source`."""
     plain = text
+    if "\u00e2\u20ac" in plain:
+        for odd, common in _MISREAD:
+            plain = plain.replace(odd, common)
     # One search for each is quicker than str.translate, which asks for every character.
     for odd, common in _PLAIN:
         if odd in plain:
@@ -177,7 +189,10 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     found: list[Span] = []
     begin = start
     for match in _END.finditer(text, start, end):
-        if text[match.start()] == ".":
+        if text[match.start()] == "\n":
+            if _goes_on(text, match.start(), match.end()):
+                continue
+        elif text[match.start()] == ".":
             word = _LAST_WORD.search(text, max(begin, match.start() - 12), match.start())
             if word and match.end() < end:
                 token = word.group(1)
@@ -187,6 +202,12 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
         begin = match.end()
     _add(text, begin, end, found)
     return found
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a sentence goes on behind a blank line: a page or column ended in the midst of it."""
+    before, after = text[max(0, start - 20) : start].rstrip(), text[end : end + 20].lstrip()
+    return bool(before and after) and (before[-1].islower() or before[-1] == ",") and after[0].islower()
 
 
 def _add(text: str, start: int, end: int, found: list[Span]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.records import Span
 from pipeline.resources import corpus_dir
 from pipeline.stance.sentences import _PLAIN, read, sentences
+from pipeline.stance.targets import find_mentions
 
 
 def seed_texts(step: int) -> list[str]:
@@ -36,6 +37,7 @@ def test_no_mark_is_made_into_another_that_is_made_into_a_third() -> None:
         ("our responsi-\n\n14\n\nbility", "our responsibility"),
         ("a well-known duty", "a well-known duty"),
         ("pillars I-\nIII", "pillars I-\nIII"),
+        ("the \u00e2\u20ac\u0153norm\u00e2\u20ac\u009d of a State\u00e2\u20ac\u2122s duty", "the \"norm\" of a State's duty"),
     ],
 )
 def test_words_broken_at_a_line_end_are_mended_and_lead_back(text: str, mended: str) -> None:
@@ -43,6 +45,26 @@ def test_words_broken_at_a_line_end_are_mended_and_lead_back(text: str, mended: 
     assert reading.text == mended
     whole = reading.source(Span(0, len(reading.text)))
     assert (whole.start, whole.end) == (0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("under the pretext of\n\nhumanitarian action. We object.", 2),
+        ("not only in words, \n \n but in deeds. We object.", 2),
+        ("Agenda item 4\n\nthe question of action. We object.", 3),
+        ("We object\n\nThe meeting rose.", 2),
+        ("we object;\n\nand we say so.", 2),
+    ],
+)
+def test_a_sentence_goes_on_over_a_page_that_ends_in_its_midst(text: str, found: int) -> None:
+    assert len(sentences(text)) == found
+
+
+def test_a_name_between_misread_quotes_is_found_and_leads_back() -> None:
+    text = "the \u00e2\u20ac\u0153responsibility to protect\u00e2\u20ac\u009d norm"
+    (span,) = find_mentions(text)
+    assert text[span.start : span.end] == "responsibility to protect"
 
 
 def test_a_short_name_ends_a_sentence_and_an_initial_does_not() -> None:
