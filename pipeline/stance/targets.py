@@ -2,7 +2,8 @@
 
 `r2p` is the norm of paragraphs 138 to 140 of the World Summit Outcome; `protective_intervention` is its forerunner
 ("humanitarian intervention", "right to intervene", "sovereignty is no shield"). A mention is *named* (the norm by one of its names),
-*implied* (its substance without the name: "a duty to protect", the list of the four crimes), *carried* (words that count only beside one
+*implied* (its substance without the name: "a duty to protect", the list of the four crimes), *weak* (words that count only in a text that has none of these:
+"interference in internal affairs"), *carried* (words that count only beside one
 of these: "the three pillars") or *off target* ("responsibility to protect our oceans"). Not here: which stance is taken (`pipeline.stance.model`).
 """
 
@@ -16,7 +17,7 @@ from typing import Literal, NamedTuple
 from pipeline.records import Passage, Span
 from pipeline.stance.sentences import Reading, read, sentences
 
-Kind = Literal["named", "implied", "carried", "off"]
+Kind = Literal["named", "implied", "weak", "carried", "off"]
 
 #: The target that `label` uses.
 R2P = "r2p"
@@ -52,8 +53,12 @@ R2P_PATTERNS: tuple[Pattern, ...] = (
     Pattern("named", rf"\bparagraphs?{_}138\b|\b138{_}(?:and|to|through|\u2014)?{_}?(?:139|140)\b|\bparagraph{_}139\b", "paragraphs 138 and 139"),
     Pattern("implied", rf"\b(?:duty|obligation|mandate){_}(?:to{_}protect|of{_}protection|of{_}protecting)\b(?!{_}(?:the{_})?(?:environment|planet))", "a duty to protect"),
     Pattern("implied", rf"\bresponsib(?:le|ilities?){_}(?:for|of){_}(?:the{_})?protect(?:ion|ing)\b", "responsible for the protection of"),
+    Pattern("implied", rf"\bprotect(?:ing|ion{_}of|s)?(?:[,\s\u2014-]+[\w'-]+){{1,6}}?{_}(?:from|against){_}(?:the{_}\w+{_}of{_})?(?:(?:mass{_})?atroc|genocide|war{_}crimes|ethnic{_}cleansing|crimes{_}against|the{_}four{_}crimes)", "protect populations from genocide"),
+    Pattern("implied", r"\bveto\b[^.;?!]{0,120}?\b(?:atroc|genocid|crimes\s+against\s+humanity|mass\s+crimes)", "no veto where mass atrocities are committed"),
+    Pattern("implied", r"\b(?:mass\s+atroc\w+|atrocity\s+crimes?|mass\s+crimes|genocides?)\b[^.;?!]{0,120}?\bveto", "in cases of mass atrocities the veto"),
+    Pattern("implied", r"\bcode\s+of\s+conduct\b[^.;?!]{0,120}?\b(?:atroc|genocid|crimes\s+against\s+humanity|mass\s+crimes)", "a code of conduct against genocide"),
+    Pattern("implied", rf"\bprevent(?:ion{_}of|ing|s)?{_}(?:\w+{_}){{0,3}}?(?:mass{_}atrocit|atrocity{_}crimes|mass{_}crimes)|\batrocity{_}prevention\b", "the prevention of mass atrocities"),
     Pattern("carried", rf"\b(?:three|all|its|first|second|third|two|other|these|those){_}(?:\w+{_}){{0,2}}pillars?\b|\bpillar(?:s|{_}(?:one|two|three|i{{1,3}}|[123]))\b", "its three pillars"),
-    Pattern("carried", rf"\bprotect(?:ing|ion{_}of|s)?(?:[,\s\u2014-]+[\w'-]+){{1,6}}?{_}(?:from|against){_}(?:the{_}\w+{_}of{_})?(?:mass{_}|genocide|war{_}crimes|ethnic|crimes{_}against|atroc|the{_}four{_}crimes)", "protect populations from genocide"),
     Pattern("carried", rf"\b(?:mass{_}atrocit(?:y|ies)|atrocity{_}crimes?|mass{_}crimes)\b", "mass atrocities"),
     Pattern("implied", rf"\b(?:(?:genocide|war{_}crimes|ethnic{_}cleansing|crimes{_}against{_}humanity)(?:,|,?{_}and|,?{_}or)?{_}){{2}}(?:genocide|war{_}crimes|ethnic{_}cleansing|crimes{_}against)", "genocide, war crimes, ethnic cleansing"),
     Pattern("carried", rf"\bresponsibilit(?:y|ies){_}to{_}(?:prevent|react|rebuild|act|assist|intervene)\b", "the responsibility to rebuild"),
@@ -72,6 +77,10 @@ INTERVENTION_PATTERNS: tuple[Pattern, ...] = (
     Pattern("named", rf"\b(?:hid(?:e|ing|den)|shield\w*|shelter\w*|wall\w*|protection|limits?|concept|principles?|notion|limit(?:ed|ing)){_}(?:\w+{_}){{0,3}}?(?:behind{_}|of{_})?(?:\w+{_}){{0,3}}?sovereignty\b", "hide behind sovereignty"),
     Pattern("named", rf"\b(?:under|on|with|behind|in|using|beneath|by)\b{_}(?:\w+{_}){{0,3}}?{_PRETEXT}{_}(?:\w+{_}){{0,2}}?of{_}[\"']?(?:\w+{_}){{0,4}}?{_HUMANE}", "under the pretext of protecting minorities"),
     Pattern("named", r"\bnon-?(?:intervention|interference)\b", "non-intervention"),
+    Pattern("named", rf"\b(?:concept|notion|doctrine|idea|theory|principle){_}of{_}(?:\w+{_}){{0,2}}?(?:{_INTERVENE})\b", "the concept of interference"),
+    Pattern("weak", rf"\b{_PRETEXT}{_}of{_}[\"']?(?:\w+{_}){{0,4}}?{_HUMANE}", "the banner of human rights"),
+    Pattern("weak", rf"\b(?:unilateral|illegitimate|illegal|foreign|external|outside|military|armed){_}(?:{_INTERVENE})\b", "unilateral intervention"),
+    Pattern("weak", rf"\b(?:{_INTERVENE}){_}(?:in|into){_}(?:\w+{_}){{0,4}}?(?:internal|domestic|affairs)\b", "interference in internal affairs"),
     Pattern("carried", rf"\b(?:{_INTERVENE}){_}(?:in|into){_}(?:\w+{_}){{0,3}}?(?:internal|domestic|affairs|state|sovereign)", "interference in internal affairs"),
     Pattern("implied", rf"\b(?:mass{_}atrocit(?:y|ies)|atrocity{_}crimes?|mass{_}crimes)\b", "mass atrocities"),
     Pattern("implied", rf"\bprevent(?:ion{_}of|ing)?{_}(?:future{_}|such{_}|further{_}|acts{_}of{_})?(?:genocides?|massacres?|ethnic{_}cleansing)\b", "prevention of genocide"),
@@ -95,6 +104,7 @@ TARGETS: tuple[str, ...] = tuple(_PATTERNS)
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     anchors: re.Pattern[str]
+    weak: re.Pattern[str] | None
     carried: re.Pattern[str]
     keys: tuple[str, ...]
     heads: re.Pattern[str] | None
@@ -119,9 +129,11 @@ def _compile(patterns: Iterable[Pattern], keys: tuple[str, ...], heads: str | No
     rows = list(patterns)
     named = "|".join(p.regex for p in rows if p.kind == "named")
     implied = "|".join(p.regex for p in rows if p.kind == "implied")
+    weak = "|".join(p.regex for p in rows if p.kind == "weak")
     carried = "|".join(f"(?:{p.regex})" for p in rows if p.kind == "carried")
     return _Compiled(
         re.compile(f"(?P<named>{named})|{implied}"),
+        re.compile(weak) if weak else None,
         re.compile(carried),
         keys,
         re.compile(heads) if heads else None,
@@ -129,11 +141,11 @@ def _compile(patterns: Iterable[Pattern], keys: tuple[str, ...], heads: str | No
 
 
 # How every mention of the norm begins: part of a first word, so that no beginning hides another.
-_HEADS = r"r[ec]s?[pp][o0]|r2p|rtop|rwp|r[ -](?:to|2)|paragraph|138|duty|obligation|mandate|genocide|war|ethnic|crimes"
+_HEADS = r"r[ec]s?[pp][o0]|r2p|rtop|rwp|r[ -](?:to|2)|paragraph|138|duty|obligation|mandate|genocide|mass|atrocity|war|ethnic|crimes|protect|prevent|veto|code"
 
 # `keys`: a text without one of them in it has no named mention, and is not searched at all.
 _COMPILED: dict[str, _Compiled] = {
-    R2P: _compile(R2P_PATTERNS, ("protec", "r2p", "rtop", "to p", "to-p", "138", "139", "prote", "rwp", "otect", "prot", "pr0t", "genocide"), _HEADS),
+    R2P: _compile(R2P_PATTERNS, ("protec", "r2p", "rtop", "to p", "to-p", "138", "139", "prote", "rwp", "otect", "prot", "pr0t", "genocide", "atroc", "mass crimes"), _HEADS),
     PROTECTIVE_INTERVENTION: _compile(INTERVENTION_PATTERNS, ("interven", "interfer", "sovereign", "ingérence", "pretext", "guise", "name of", "cover", "banner", "cloak", "excuse", "slogan", "atrocit", "genocid", "mass crimes", "massacre", "ethnic")),
 }  # fmt: skip
 
@@ -441,6 +453,8 @@ def mentions(reading: Reading, target: str = R2P) -> list[Mention]:
         if target == R2P and low[match.end() - 1] in "tg" and _off_target(low, match.end()):
             kind = "off"
         found.append(Mention(Span(match.start(), match.end()), kind))
+    if not found and compiled.weak:
+        found = [Mention(Span(*match.span()), "weak") for match in compiled.weak.finditer(low)]
     return found
 
 

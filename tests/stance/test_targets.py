@@ -11,12 +11,14 @@ from pipeline.stance.sentences import read
 from pipeline.stance.targets import (
     _COMPILED,
     INTERVENTION_PATTERNS,
+    PROTECTIVE_INTERVENTION,
     R2P,
     R2P_PATTERNS,
     Pattern,
     _found,
     find_mentions,
     lower,
+    mentions,
     passages,
 )
 
@@ -45,6 +47,44 @@ def test_each_pattern_finds_its_example(pattern: Pattern) -> None:
 )
 def test_the_norm_is_found_in_every_form(text: str) -> None:
     assert len(find_mentions(text)) == 1
+
+
+def kinds(text: str, target: str = R2P) -> list[str]:
+    return [mention.kind for mention in mentions(read(text), target)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The veto must not be used where mass atrocities are committed.",
+        "In cases of mass atrocities no permanent member should cast its veto.",
+        "We signed the code of conduct on action against genocide.",
+        "We run a centre for the prevention of mass atrocities.",
+        "In 2005 we promised to protect populations from war crimes.",
+    ],
+)
+def test_what_the_norm_asks_for_is_found_without_its_name(text: str) -> None:
+    assert kinds(text) == ["implied"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The veto is outdated. Mass atrocities go on in the east.",
+        "A code of conduct for peacekeepers was adopted.",
+        "Our people have suffered mass atrocities.",
+        "We protect our farmers from drought.",
+    ],
+)
+def test_other_matters_in_like_words_are_not(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_weak_words_count_only_where_there_are_no_others() -> None:
+    weak = "We reject interference in internal affairs."
+    assert kinds(weak, PROTECTIVE_INTERVENTION) == ["weak"]
+    assert kinds(f"{weak} We reject humanitarian intervention.", PROTECTIVE_INTERVENTION) == ["named"]
+    assert kinds(weak) == []
 
 
 @pytest.mark.parametrize(
