@@ -39,7 +39,7 @@ def majority(labels: Sequence[str]) -> str:
 
 def cue_count(text: str, target: str, whole_speech: bool = False) -> str:
     """The direction that most cues near the target have; a negated one counts for the other side, one in a clause that reports
-    others not at all. A tie is `conditional`; no cue, or no mention of the target, is `not_addressed`."""
+    others not at all; moves of an argument are left out. A tie is `conditional`; no cue, or no mention of the target, is `not_addressed`."""
     lexicon = features.lexicon()
     analysis = features.analyse(text, target, whole_speech, lexicon)
     if analysis is None:
@@ -48,7 +48,7 @@ def cue_count(text: str, target: str, whole_speech: bool = False) -> str:
     counts: Counter[Stance] = Counter()
     for sentence in analysis.sentences:
         for hit in sentence.hits:
-            if not hit.reported:
+            if not (hit.reported or hit.move):
                 for stance, weight in _COUNTS_FOR.get(directions[hit.group], {}).items():
                     counts[_TURNED.get(stance, stance) if hit.negated else stance] += weight  # type: ignore[assignment]
     if not counts:

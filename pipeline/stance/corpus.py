@@ -241,7 +241,7 @@ def standoff_path() -> Path:
 
 
 def second_standoff_path() -> Path:
-    """Further stand-off labels, which only ever train: 764 readings of speeches that `standoff_path` does not have."""
+    """Further stand-off labels, which only ever train: 755 readings of speeches that `standoff_path` does not have."""
     return resources.corpus_dir() / "labels" / "ungdc_second.jsonl"
 
 

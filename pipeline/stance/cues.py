@@ -1,7 +1,8 @@
 """Cues: phrases that a reader of the field would point to, found in tokens, with negation and reporting seen by clause.
 
-The phrases live in corpus/tables/cues.csv, one group a row. A phrase is words; `word*` takes any ending; ` ~ ` is a gap of up to three
-words. The model learns what each group weighs; the `direction` column is only what the group stands for, used by the baseline
+The phrases live in corpus/tables/cues.csv and moves.csv, one group a row. A phrase is words; `word*` takes any ending; ` ~ ` is a gap of up to three
+words. The first table holds words that tell something wherever they stand, the second moves of an argument ("make _norm_ a reality", "we do not share the view"),
+put in as many ways as UN English has for them, which tell what the sentence says that they stand in. The model learns what each group weighs; the `direction` column is only what the group stands for, used by the baseline
 that counts cues and to name cues on the review page.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -212,13 +214,15 @@ _GAP = 3
 
 
 class Hit(NamedTuple):
-    """A cue found: token positions (first, last exclusive), its group, whether it stands in a negated or a reported clause."""
+    """A cue found: token positions (first, last exclusive), its group, whether it stands in a negated or a reported clause, whether it is a move
+    of an argument."""
 
     first: int
     last: int
     group: str
     negated: bool
     reported: bool
+    move: bool = False
 
     @property
     def feature(self) -> str:
@@ -228,79 +232,91 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A row of the table: name, what it stands for, its phrases as tuples of words."""
+    """A row of a table: name, what it stands for, its phrases as tuples of words, whether they are moves of an argument."""
 
     name: str
     direction: str
     phrases: tuple[tuple[str, ...], ...]
+    move: bool = False
 
 
-#: The rest of a phrase after its first word, and its group.
-_Row = tuple[tuple[str, ...], str]
+class _Phrase(NamedTuple):
+    """A phrase made ready to be looked for: its first word, the rest, the number of its group, and the words without an ending left open that it needs
+    beside its rarest one."""
+
+    head: str
+    rest: tuple[str, ...]
+    group: int
+    needs: frozenset[str]
 
 
-class _Starts(dict[str, tuple[dict[str, list[_Row]], list[_Row]] | None]):
-    """From a token to the phrases that may begin with it: those that may by the word that follows, and those that may whatever follows; None where
-    there are none. Learns tokens as it meets them."""
+class _Rarest(dict[str, tuple[_Phrase, ...]]):
+    """From a token to the phrases whose rarest word it may be, so that a phrase is tried only where that stands. How rare a word is, the phrases tell: the
+    one that the fewest of them have. Learns tokens as it meets them."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
         super().__init__()
-        self._exact: dict[str, list[_Row]] = {}
-        self._prefix: dict[str, list[tuple[str, _Row]]] = {}
-        for group in groups:
-            for head, *rest in group.phrases:
-                row = (tuple(rest), group.name)
-                if head.endswith("*"):
-                    self._prefix.setdefault(head[:3], []).append((head[:-1], row))
-                else:
-                    self._exact.setdefault(head, []).append(row)
+        self._exact: dict[str, list[_Phrase]] = {}
+        self._prefix: dict[str, list[tuple[str, _Phrase]]] = {}
+        phrases = [(number, words) for number, group in enumerate(groups) for words in group.phrases]
+        common = Counter(word for _, words in phrases for word in set(words))
+        for number, words in phrases:
+            rarest = min((word for word in words if word != "~"), key=lambda word: (common[word], -len(word)))
+            needs = frozenset(word for word in words if word[-1] not in "*~" and word != rarest)
+            phrase = _Phrase(words[0], words[1:], number, needs)
+            if rarest.endswith("*"):
+                self._prefix.setdefault(rarest[:3], []).append((rarest[:-1], phrase))
+            else:
+                self._exact.setdefault(rarest, []).append(phrase)
 
-    def __missing__(self, token: str) -> tuple[dict[str, list[_Row]], list[_Row]] | None:
-        rows = list(self._exact.get(token, ()))
-        rows += [row for stem, row in self._prefix.get(token[:3], ()) if token.startswith(stem)]
-        seconds = [rest[0] if rest and rest[0][-1] not in "*~" else None for rest, _ in rows]
-        free = [row for row, second in zip(rows, seconds, strict=True) if second is None]
-        following = {
-            word: [row for row, second in zip(rows, seconds, strict=True) if second in (None, word)]
-            for word in seconds
-            if word is not None
-        }
+    def __missing__(self, token: str) -> tuple[_Phrase, ...]:
+        found = list(self._exact.get(token, ()))
+        for stem, phrase in self._prefix.get(token[:3], ()):
+            if token.startswith(stem):
+                found.append(phrase._replace(head=token) if phrase.head == stem + "*" else phrase)
         if len(self) > 200_000:  # a long run over noisy text must not eat the memory
             self.clear()
-        found = self[token] = (following, free) if rows else None
-        return found
+        self[token] = tuple(found)
+        return self[token]
 
 
 @dataclass(slots=True)
 class Cues:
-    """The table compiled for look-up by the first word of a phrase; finds cues in lists of lower-case tokens."""
+    """The tables compiled for look-up by the rarest word of a phrase; finds cues in lists of lower-case tokens."""
 
     groups: tuple[Group, ...]
-    _starts: _Starts = field(init=False, repr=False, compare=False)
+    _rarest: _Rarest = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self._starts = _Starts(self.groups)
+        self._rarest = _Rarest(self.groups)
 
     def find(self, tokens: Sequence[str]) -> list[Hit]:
-        """All cues in the tokens of one sentence; a longer phrase of a group hides a shorter one at the same place."""
-        hits: list[Hit] = []
-        marks: tuple[list[bool], list[bool]] | None = None
-        n = len(tokens)
-        # Most tokens begin no phrase.
-        begun = [(i, rows) for i, rows in enumerate(map(self._starts.__getitem__, tokens)) if rows]
-        for i, (following, free) in begun:
-            rows = following.get(tokens[i + 1], free) if i + 1 < n else free
-            best: dict[str, int] = {}
-            for rest, name in rows:
-                end = _match(tokens, i + 1, rest) if rest else i + 1
-                if end > best.get(name, 0):
-                    best[name] = end
-            if best:
-                if marks is None:
-                    marks = scopes(tokens)
-                negated, reported = marks
-                hits.extend(Hit(i, end, name, negated[i], reported[i]) for name, end in best.items())
-        return hits
+        """All cues in the tokens of one sentence, in their order; a longer phrase of a group hides a shorter one at the same place."""
+        present = set(tokens)
+        ends: dict[tuple[int, int], int] = {}
+        for phrases in filter(None, map(self._rarest.__getitem__, present)):
+            for head, rest, group, needs in phrases:
+                if not needs <= present:
+                    continue
+                for i in _places(tokens, head):
+                    end = _match(tokens, i + 1, rest) if rest else i + 1
+                    if end > ends.get((i, group), 0):
+                        ends[i, group] = end
+        if not ends:
+            return []
+        negated, reported = scopes(tokens)
+        groups = self.groups
+        return [
+            Hit(i, ends[i, group], groups[group].name, negated[i], reported[i], groups[group].move)
+            for i, group in sorted(ends)
+        ]
+
+
+def _places(tokens: Sequence[str], word: str) -> list[int]:
+    """Where a word of a phrase stands."""
+    if word[-1] == "*":
+        return [i for i, token in enumerate(tokens) if token.startswith(word[:-1])]
+    return [i for i, token in enumerate(tokens) if token == word]
 
 
 def _match(tokens: Sequence[str], at: int, rest: tuple[str, ...]) -> int:
@@ -382,16 +398,17 @@ def reply(tokens: Sequence[str]) -> str:
     return "agree" if not _JOINING.isdisjoint(parts) and _JOINS.search(words) else "on"
 
 
-def load(path: Path | None = None) -> Cues:
-    """The cues of a table (default corpus/tables/cues.csv)."""
-    return _load(path or resources.table("cues.csv"))
+def load() -> Cues:
+    """The cues of corpus/tables/cues.csv and moves.csv."""
+    return _load(resources.table("cues.csv"), resources.table("moves.csv"))
 
 
 @lru_cache(maxsize=4)
-def _load(path: Path) -> Cues:
+def _load(words: Path, moves: Path) -> Cues:
     groups = []
-    with path.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            phrases = tuple(tuple(p.split()) for p in row["phrases"].lower().split("|") if p.strip())
-            groups.append(Group(row["group"], row["direction"], phrases))
+    for path in (words, moves):
+        with path.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                phrases = tuple(tuple(p.split()) for p in row["phrases"].lower().split("|") if p.strip())
+                groups.append(Group(row["group"], row["direction"], phrases, path == moves))
     return Cues(tuple(groups))

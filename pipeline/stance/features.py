@@ -29,7 +29,7 @@ from pipeline.stance.targets import (
 )
 
 #: Version of the features; a model file made for another one is refused.
-VERSION = 4
+VERSION = 5
 
 #: The families of a speech, in the order of the ablation table: words of all passages, words of the mention's own sentences, words after a
 #: contrast, cues, structure.
@@ -492,8 +492,11 @@ def counts(analysis: Analysis, families: Container[str] = FAMILIES) -> Tables:
     return tables
 
 
-def _counts(sentences: Sequence[tuple[Sentence, int]], families: Container[str]) -> Tables:
-    """Words and cues of sentences, each with its distance to a mention."""
+def _counts(
+    sentences: Sequence[tuple[Sentence, int]], families: Container[str], moves: bool = False
+) -> Tables:
+    """Words and cues of sentences, each with its distance to a mention; `moves` of an argument among the cues too: they tell of one sentence, and in a
+    whole speech blur whether a position is taken (precision 0.942 with them, 0.953 without, when there were twice as many)."""
     words: dict[str, float] = {}
     mention: dict[str, float] = {}
     turned: dict[str, float] = {}
@@ -511,6 +514,8 @@ def _counts(sentences: Sequence[tuple[Sentence, int]], families: Container[str])
                 if token not in BREAKS:
                     turned[stem(token)] = turned.get(stem(token), 0.0) + weight
         for hit in sentence.hits:
+            if hit.move and not moves:
+                continue
             name = hit.feature
             cues[name] = cues.get(name, 0.0) + weight
             if distance == 0:
@@ -552,7 +557,7 @@ def alone(analysis: Analysis, i: int, families: Container[str] = FAMILIES + CONT
     """Features of sentence `i` as if it were all that is said, with where it stands: how far from a mention, whether the target is named in it, and
     what was said right before it, since "we do not share that view" says nothing by itself."""
     sentence = analysis.sentences[i]
-    tables = _counts([(sentence, 0)], families)
+    tables = _counts([(sentence, 0)], families, moves=True)
     if "words" in tables and sentence.turn is not None:
         said = set(grams_of(sentence, sentence.turn))
         tables["words"] = {k: v if k in said else v * CONCEDED for k, v in tables["words"].items()}

@@ -146,7 +146,8 @@ class StanceModel:
             "trained_on": self.trained_on,
             "names": sorted(self.lexicon.names),
             "cues": [
-                [g.name, g.direction, [" ".join(p) for p in g.phrases]] for g in self.lexicon.cues.groups
+                [g.name, g.direction, [" ".join(p) for p in g.phrases], g.move]
+                for g in self.lexicon.cues.groups
             ],
         }
         arrays: dict[str, Any] = {
@@ -213,7 +214,8 @@ def load_model(path: Path | None = None, *, themes: bool = False) -> StanceModel
     words, arrays = modelfile.read(folder)
     try:
         groups = tuple(
-            cue_table.Group(n, d, tuple(tuple(p.split()) for p in phrases)) for n, d, phrases in words["cues"]
+            cue_table.Group(name, direction, tuple(tuple(p.split()) for p in phrases), move)
+            for name, direction, phrases, move in words["cues"]
         )
         model = StanceModel(
             name=words["name"],

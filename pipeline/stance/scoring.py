@@ -152,11 +152,13 @@ class _Listed:
         """Adds a table of features, as far as they are known."""
         self.add(row, [known.get(name, -1) for name in table], list(table.values()))
 
-    def cues(self, row: int, sentence: Sentence, distance: int, known: _CueColumns) -> None:
-        """Adds a sentence's cues, as `features.counts` does."""
+    def cues(self, row: int, sentence: Sentence, distance: int, known: _CueColumns, moves: bool) -> None:
+        """Adds a sentence's cues, as `features.counts` does, with `moves` as `features.alone` does."""
         weight = NEAR[distance] if distance < len(NEAR) else FAR
         turn = sentence.turn
         for hit in sentence.hits:
+            if hit.move and not moves:
+                continue
             plain, at, after, before = known[hit.feature]
             side = -1 if turn is None else after if hit.first >= turn else before
             self.add(row, (plain, side, at if distance == 0 else -1), (weight, weight, 1.0))
@@ -284,7 +286,7 @@ class Scoring:
         """What the speech scorer reads beside words."""
         side, listed = self._speech, _Listed()
         for sentence in analysis.sentences:
-            listed.cues(0, sentence, sentence.distance, side.cues)
+            listed.cues(0, sentence, sentence.distance, side.cues, moves=False)
         listed.add(0, *side.shapes[features.shape_of(analysis, how)])
         return listed
 
@@ -296,7 +298,7 @@ class Scoring:
             reply(s.tokens) if after else "" for s, after in zip(analysis.sentences, beside, strict=True)
         ]
         for row, i in enumerate(asked):
-            listed.cues(row, analysis.sentences[i], 0, side.cues)
+            listed.cues(row, analysis.sentences[i], 0, side.cues, moves=True)
             listed.add(row, *side.shapes[features.shape_alone(analysis, i, how)])
             if side.answers and beside[i]:
                 listed.table(row, features.answer(analysis, i, replies[i]), side.answers)

@@ -37,7 +37,10 @@ def test_no_mark_is_made_into_another_that_is_made_into_a_third() -> None:
         ("our responsi-\n\n14\n\nbility", "our responsibility"),
         ("a well-known duty", "a well-known duty"),
         ("pillars I-\nIII", "pillars I-\nIII"),
-        ("the \u00e2\u20ac\u0153norm\u00e2\u20ac\u009d of a State\u00e2\u20ac\u2122s duty", "the \"norm\" of a State's duty"),
+        (
+            "the \u00e2\u20ac\u0153norm\u00e2\u20ac\u009d of a State\u00e2\u20ac\u2122s duty",
+            'the "norm" of a State\'s duty',
+        ),
     ],
 )
 def test_words_broken_at_a_line_end_are_mended_and_lead_back(text: str, mended: str) -> None:
