@@ -8,10 +8,12 @@ Not here: where the rows come from (`pipeline.run`, `pipeline.review`).
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -81,6 +83,29 @@ def _read_manifest(path: Path) -> dict[str, Any] | None:
         and manifest.get("tool", {}).get("name") == "r2p-stance"
     )
     return manifest if ours else None
+
+
+def store_path(store: Path, key: str) -> Path:
+    """Where a run keeps the rows of a document, among those of `.r2p/documents`."""
+    return store / key[:2] / f"{key}.json.gz"
+
+
+def read_stored(store: Path | None, key: str | None) -> dict[str, Any] | None:
+    """A stored document, or None where it is not there or was damaged (it is then read again)."""
+    if store is None or key is None:
+        return None
+    try:
+        value = json.loads(gzip.decompress(store_path(store, key).read_bytes()))
+    except (OSError, ValueError, EOFError, zlib.error):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def stored_rows(folder: Path, key: str | None, part: str) -> list[dict[str, Any]]:
+    """What the run that made a dataset stored of a document: its `speeches` as they were read, or as they were `judged`. Empty where it is gone."""
+    value = read_stored(folder / PRIVATE / "documents", key) or {}
+    rows = value.get(part)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def load_dataset(path: Path | str) -> Dataset:

@@ -209,6 +209,8 @@ def _stance_columns(judgement: Judgement, row: Row, model: str) -> Row:
         "themes": sorted({hit.theme for hit in judgement.themes}),
         "model": model,
         "label_source": "model",
+        "_speech_no": row["speech_no"],
+        "_limiting": round(judgement.limiting, 3),
     }
 
 

@@ -291,7 +291,8 @@ class Judgement:
     """What the model says of one speech.
 
     The three stance probabilities are calibrated, sum to 1, and are None where there is no stance.
-    `evidence` is the deciding sentence's span in the speech's text.
+    `evidence` is the deciding sentence's span in the speech's text, `limiting` how many of its sentences are expected to limit or
+    reject the target: their probabilities added up.
     """
 
     status: Status
@@ -307,4 +308,5 @@ class Judgement:
     themes: tuple[ThemeHit, ...] = ()
     cues: tuple[Cue, ...] = field(default=())
     passages: tuple[Passage, ...] = ()
+    limiting: float = 0.0
     model: str = ""

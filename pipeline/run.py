@@ -15,7 +15,6 @@ import os
 import platform
 import sys
 import time
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,16 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.carry import PersonLabels, is_persons, keep_aside
-from pipeline.dataset import PRIVATE, Counts, DatasetError, load_dataset, recover, write_dataset
+from pipeline.dataset import (
+    PRIVATE,
+    Counts,
+    DatasetError,
+    load_dataset,
+    read_stored,
+    recover,
+    store_path,
+    write_dataset,
+)
 from pipeline.document import LEFT_OUT, code_fingerprint, stance_fingerprint, unlabelled_columns
 from pipeline.records import InputError, Problem
 from pipeline.sandbox import Limits, SandboxPool
@@ -493,8 +501,8 @@ def work(task: _Task) -> _Done:
     judged_key = f"{key}-{task.stance_key}" if task.stance_key else None
     store = Path(task.store) if task.store else None
     pool = _POOLS.setdefault(task.limits, SandboxPool(task.limits))
-    known = _store_read(store, key)
-    judged = judged_key is not None and known is not None and _store_read(store, judged_key) is not None
+    known = read_stored(store, key)
+    judged = judged_key is not None and known is not None and read_stored(store, judged_key) is not None
     cached = known is not None and (judged or judged_key is None)
     rows = judged_rows = None
     if not cached:
@@ -561,12 +569,8 @@ def _dump(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _store_path(store: Path, key: str) -> Path:
-    return store / key[:2] / f"{key}.json.gz"
-
-
 def _store_write(store: Path, key: str, value: bytes) -> None:
-    path = _store_path(store, key)
+    path = store_path(store, key)
     beside = path.with_suffix(f".{os.getpid()}-{time.monotonic_ns()}.new")
     packed = gzip.compress(value, 1, mtime=0)
     try:
@@ -581,17 +585,6 @@ def _store_write(store: Path, key: str, value: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
-
-
-def _store_read(store: Path | None, key: str | None) -> dict[str, Any] | None:
-    """A stored document, or None where it is not there or was damaged (it is then read again)."""
-    if store is None or key is None:
-        return None
-    try:
-        value = json.loads(gzip.decompress(_store_path(store, key).read_bytes()))
-    except (OSError, ValueError, EOFError, zlib.error):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _write(
@@ -649,8 +642,8 @@ def _document_rows(
     path: Path, entry: dict[str, Any], tables: _TableFallback
 ) -> tuple[Row, list[Row], list[Row]]:
     store = path / PRIVATE / "documents"
-    known = _store_read(store, entry["key"])
-    judged = _store_read(store, entry["judged_key"])
+    known = read_stored(store, entry["key"])
+    judged = read_stored(store, entry["judged_key"])
     if known is None or (entry["judged_key"] and judged is None):
         return tables.document(entry["document"])
     columns = judged["judged"] if judged else [unlabelled_columns()] * len(known["speeches"])
@@ -749,7 +742,7 @@ def _versions() -> dict[str, str]:
 def _tidy_store(path: Path, entries: dict[str, dict[str, Any]]) -> None:
     """Drops stored rows that no document of the dataset uses any more."""
     store = path / PRIVATE / "documents"
-    used = {_store_path(store, key) for e in entries.values() for key in (e["key"], e["judged_key"]) if key}
+    used = {store_path(store, key) for e in entries.values() for key in (e["key"], e["judged_key"]) if key}
     for file in store.glob("*/*"):
         if file not in used:
             with contextlib.suppress(OSError):

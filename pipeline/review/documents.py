@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.dataset import PRIVATE, Dataset
+from pipeline.dataset import PRIVATE, Dataset, stored_rows
 from pipeline.records import InputError
 from pipeline.tables import Row
 
@@ -39,7 +38,7 @@ class Documents:
         self._lock = threading.Lock()
         self._found: dict[str, list[Input]] | None = None
         self._keys = {entry["document"]: entry.get("key") for entry in dataset.manifest.get("inputs", [])}
-        self._stored = lru_cache(maxsize=4)(self._read_stored)
+        self._stored = lru_cache(maxsize=4)(lambda key: stored_rows(dataset.path, key, "speeches"))
 
     def _places(self) -> list[Path]:
         from pipeline.run import INPUTS_FILE
@@ -93,14 +92,6 @@ class Documents:
                         break
                     first = number
         return first
-
-    def _read_stored(self, key: str) -> list[dict[str, Any]]:
-        path = self._dataset.path / PRIVATE / "documents" / key[:2] / f"{key}.json.gz"
-        try:
-            value = json.loads(gzip.decompress(path.read_bytes()))
-            return list(value["speeches"])
-        except (OSError, ValueError, EOFError, KeyError, TypeError):
-            return []
 
 
 def _document(data: bytes) -> Document:

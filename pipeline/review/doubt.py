@@ -17,13 +17,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.dataset import PRIVATE, Dataset
+from pipeline.dataset import PRIVATE, Dataset, stored_rows
 from pipeline.records import NOT_ADDRESSED, STANCES, Status
 from pipeline.tables import Row
 
 #: From this sum on a speech is in the queue; below it, only the audit asks for it. On the 169 General Debate speeches
 #: beside the checkout, which a person had labelled, `scripts/review_benchmark --queue` prints how errors are spread over it.
 IN_QUEUE = 0.5
+
+#: From so many limiting or rejecting sentences on, more of them bring a speech no further forward.
+_MANY = 4.0
 
 _LIKELY_ERRORS = "likely_errors.json"
 
@@ -39,7 +42,7 @@ class Doubt(NamedTuple):
 class Context:
     """What reasons need to know beside the row. `review_below` is the model's own rule; `quality` is the text quality (0 to 1) by
     document; `likely_errors` the out-of-fold probability of the label given, by speech_id; `other_model` another model's label,
-    by speech_id, with `other_name`."""
+    by speech_id, with `other_name`; `limiting` how many sentences are expected to limit or reject R2P, by document and speech_no."""
 
     review_below: float = 0.8
     quality: Mapping[str, float] = field(default_factory=dict)
@@ -47,6 +50,7 @@ class Context:
     likely_errors: Mapping[str, float] = field(default_factory=dict)
     other_model: Mapping[str, str] = field(default_factory=dict)
     other_name: str = ""
+    limiting: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 def model_label(row: Row) -> str | None:
@@ -201,6 +205,15 @@ def asked_for(row: Row, context: Context) -> Doubt | None:
     return Doubt(1.0, "the model asks for a person") if wanted else None
 
 
+def limits_expected(row: Row, context: Context) -> Doubt | None:
+    """Sentences that may limit or reject R2P: no doubt by themselves, but what users look for and what teaches the model most."""
+    amount = context.limiting.get((row["document"], row["speech_no"]), 0.0)
+    if amount < 0.3:
+        return None
+    number = "1 sentence" if round(amount, 1) == 1 else f"{amount:.1f} sentences"
+    return Doubt(min(1.0, amount / _MANY), f"may limit or reject R2P in about {number}")
+
+
 Reason = Callable[[Row, Context], Doubt | None]
 
 #: Every reason with its weight: the queue's order is the weighted sum of the strengths, highest first.
@@ -220,6 +233,9 @@ REASONS: tuple[tuple[Reason, float], ...] = (
     (poor_text, 0.4),
 )
 
+#: Reasons that put no speech into the queue, but bring one that is there forward. docs/learning-curve.md measures what this one does.
+FORWARD: tuple[tuple[Reason, float], ...] = ((limits_expected, 4.0),)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -233,13 +249,18 @@ def doubt(row: Row, context: Context, reasons: Sequence[tuple[Reason, float]] = 
     """All reasons added up. A speech in a language that no model judges has none: it is found by filter, not by the queue."""
     if row.get("status") == Status.UNSUPPORTED_LANGUAGE:
         return Verdict(0.0, ("not in English: no model judges it",))
-    found = []
-    for reason, weight in reasons:
-        given = reason(row, context)
-        if given is not None and given.strength > 0:
-            found.append((weight * given.strength, given.words))
+    found = _given(row, context, reasons)
+    if sum(part for part, _ in found) >= IN_QUEUE:
+        found += _given(row, context, FORWARD)
     found.sort(key=lambda part: -part[0])
     return Verdict(round(sum(part for part, _ in found), 4), tuple(words for _, words in found))
+
+
+def _given(row: Row, context: Context, reasons: Sequence[tuple[Reason, float]]) -> list[tuple[float, str]]:
+    given = ((reason(row, context), weight) for reason, weight in reasons)
+    return [
+        (weight * one.strength, one.words) for one, weight in given if one is not None and one.strength > 0
+    ]
 
 
 def say(label: str | None) -> str:
@@ -269,7 +290,18 @@ def context_of(dataset: Dataset) -> Context:
         quality=quality,
         recognised=frozenset(recognised),
         likely_errors=read_likely_errors(dataset.path),
+        limiting=_limiting(dataset),
     )
+
+
+def _limiting(dataset: Dataset) -> dict[tuple[str, int], float]:
+    """What the run that labelled the dataset kept beside its tables; nothing of documents whose stored rows are gone."""
+    found = {}
+    for entry in dataset.manifest.get("inputs", []):
+        for row in stored_rows(dataset.path, entry.get("judged_key"), "judged"):
+            if "_limiting" in row:
+                found[entry["document"], row["_speech_no"]] = float(row["_limiting"])
+    return found
 
 
 def write_likely_errors(dataset: Path, found: Mapping[str, float]) -> None:

@@ -27,7 +27,7 @@ from pipeline.tables import Row
 _FILE = "review-index.sqlite"
 
 #: Other tables, other reasons: other cache.
-_VERSION = "5"
+_VERSION = "6"
 
 #: What a label that came with the tables brings along.
 _GIVEN = (

@@ -13,12 +13,13 @@ from math import exp
 
 import numpy as np
 
-from pipeline.records import LABELS, NOT_ADDRESSED, STANCES
+from pipeline.records import LABELS, NOT_ADDRESSED, STANCES, Stance
 from pipeline.stance.features import NEAR
 from pipeline.stance.linear import Floats
 
 _STANCES = len(STANCES)
 _NOTHING = LABELS.index(NOT_ADDRESSED)
+_LIMITS = [LABELS.index(label) for label in (Stance.OPPOSED, Stance.CONDITIONAL)]
 
 #: Length of a summary: the speech's own score of taking a position, the least log odds of "nothing said" among its sentences, for each
 #: stance the greatest log odds, for each stance how much of it there is, and for each stance its share of all that is said for one.
@@ -59,6 +60,11 @@ def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Float
     share = p[:, :_STANCES].sum(axis=0) + _EVEN
     found[2 + 2 * _STANCES :] = np.log(share / share.sum())
     return found
+
+
+def limiting(sentences: Floats) -> float:
+    """How many sentences are expected to limit or reject the target, for scores of shape (sentences, labels)."""
+    return float(np.exp(_log_p(sentences))[:, _LIMITS].sum()) if len(sentences) else 0.0
 
 
 def _greatest() -> tuple[tuple[float, ...], ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.records import LABELS, STANCES, Cue, Judgement, Passage, Span, Stance, Status, ThemeHit
 from pipeline.stance import cues as cue_table
 from pipeline.stance import features, modelfile, registry
-from pipeline.stance.combine import WIDTH, Calibration, log_odds, summary
+from pipeline.stance.combine import WIDTH, Calibration, limiting, log_odds, summary
 from pipeline.stance.evidence import deciding
 from pipeline.stance.features import Analysis
 from pipeline.stance.linear import Floats, Scorer, Vocabulary
@@ -76,6 +76,7 @@ class StanceModel:
                 needs_review=certainty < self.review_below,
                 r2p_mentions=analysis.named,
                 passages=passages,
+                limiting=limiting(scores),
                 model=self.name,
             )
         p = self.calibration.p_stances(found)
@@ -96,6 +97,7 @@ class StanceModel:
             themes=tuple(self.themes(text, passages)) if self.themes else (),
             cues=self._cues(analysis, near) if cues else (),
             passages=passages,
+            limiting=limiting(scores),
             model=self.name,
         )
 

@@ -200,13 +200,17 @@ class Core:
 
     def summary(self, tables: Tables, parts: Sequence[Part]) -> Floats:
         """A speech summed up (`pipeline.stance.combine`)."""
-        asked = [part for part in parts if part.near]
-        scores = [self.sentence.scores(*self.sentence_words.vector(part.tables)) for part in asked]
         return summary(
             float(self.addressed.scores(*self.words.vector(tables))[0]),
-            np.array(scores).reshape(len(scores), len(LABELS)),
-            [part.distance for part in asked],
+            self.said(parts),
+            [part.distance for part in parts if part.near],
         )
+
+    def said(self, parts: Sequence[Part]) -> Floats:
+        """The scores of the sentences that are asked for a stance: an array of shape (sentences, labels)."""
+        asked = [part for part in parts if part.near]
+        scores = [self.sentence.scores(*self.sentence_words.vector(part.tables)) for part in asked]
+        return np.array(scores).reshape(len(scores), len(LABELS))
 
 
 def fit_core(data: Encoded, rows: Ints, settings: Settings) -> Core:

@@ -78,6 +78,20 @@ def test_reasons_stack_and_the_strongest_is_named_first() -> None:
     assert len(more.why) > len(one.why) and more.why[-1] == "the State is not resolved"
 
 
+def test_sentences_that_may_limit_bring_a_doubtful_speech_forward_and_put_no_clear_one_in_the_queue() -> None:
+    unsure, clear = doubtful(1), sure(2)
+    context = Context(limiting={(row["document"], row["speech_no"]): 2.5 for row in (unsure, clear)})
+    assert doubt(unsure, context).score == pytest.approx(doubt(unsure, CONTEXT).score + 2.5)
+    assert "may limit or reject R2P in about 2.5 sentences" in doubt(unsure, context).why
+    assert doubt(clear, context).score == 0
+
+
+def test_more_limiting_sentences_than_a_few_bring_no_further() -> None:
+    row = doubtful(1)
+    scores = [doubt(row, Context(limiting={(row["document"], 1): n})).score for n in (4.0, 40.0)]
+    assert scores[0] == scores[1]
+
+
 def test_another_set_of_reasons_makes_another_queue() -> None:
     assert doubt(doubtful(1, iso3=None), CONTEXT, reasons=[(d.no_state, 3.0)]).score == 3.0
 

@@ -138,3 +138,25 @@ def test_the_page_of_the_deciding_sentence_is_known(tmp_path: Path) -> None:
     for row in across:
         assert documents.page(row, 0) == row["page_start"]
         assert documents.page(row, len(row["text"]) - 1) == row["page_end"]
+
+
+def test_the_queue_knows_how_many_sentences_of_a_speech_may_limit_the_norm(tmp_path: Path) -> None:
+    import shutil
+
+    from pipeline.resources import corpus_dir
+    from pipeline.review.doubt import context_of
+
+    sample = corpus_dir() / "sample"
+    out = tmp_path / "out"
+    label([sample / "sample-debate.pdf"], out, Options(jobs=1, states=sample / "states.csv"))
+    loaded = load_dataset(out)
+    amounts = context_of(loaded).limiting
+    stances = {(row["document"], row["speech_no"]): row["stance"] for row in loaded.rows("speeches")}
+    assert set(amounts) >= set(stances)
+    most = {
+        stance: [amounts[key] for key, found in stances.items() if found == stance]
+        for stance in set(stances.values())
+    }
+    assert min(most["conditional"] + most["opposed"]) > max(most["supportive"])
+    shutil.rmtree(out / ".r2p" / "documents")
+    assert context_of(loaded).limiting == {}
