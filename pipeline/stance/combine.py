@@ -22,8 +22,11 @@ _NOTHING = LABELS.index(NOT_ADDRESSED)
 _LIMITS = [LABELS.index(label) for label in (Stance.OPPOSED, Stance.CONDITIONAL)]
 
 #: Length of a summary: the speech's own score of taking a position, the least log odds of "nothing said" among its sentences, for each
-#: stance the greatest log odds, for each stance how much of it there is, and for each stance its share of all that is said for one.
-WIDTH = 2 + 3 * _STANCES
+#: stance the greatest log odds, for each stance how much of it there is, for each stance its share of all that is said for one, and the logarithm of the
+#: number of sentences: the greatest of thirty is greater by chance than that of five.
+WIDTH = 3 + 3 * _STANCES
+#: Up to so many sentences the number tells nothing.
+FEW = 5
 #: Keep the logarithm of an amount of nothing finite, that of a share, and log odds of a certain sentence.
 _LITTLE, _EVEN, _SURE = 0.1, 0.3, 1e-6
 
@@ -58,8 +61,14 @@ def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Float
     found[2 : 2 + _STANCES] = odds[:, :_STANCES].max(axis=0)
     found[2 + _STANCES : 2 + 2 * _STANCES] = np.log(near @ p[:, :_STANCES] + _LITTLE)
     share = p[:, :_STANCES].sum(axis=0) + _EVEN
-    found[2 + 2 * _STANCES :] = np.log(share / share.sum())
+    found[2 + 2 * _STANCES : -1] = np.log(share / share.sum())
+    found[-1] = np.log(max(len(sentences), FEW))
     return found
+
+
+def asked(found: Floats) -> Floats:
+    """What of summaries, of shape (..., WIDTH), tells whether a position is taken: the first two figures and the last."""
+    return found[..., [0, 1, -1]]
 
 
 def limiting(sentences: Floats) -> float:
@@ -76,7 +85,7 @@ def _greatest() -> tuple[tuple[float, ...], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """From a summary to probabilities: `p(addressed) = sigmoid(addressed . summary[:2] + offset)` and
+    """From a summary to probabilities: `p(addressed) = sigmoid(addressed . asked(summary) + offset)` and
     `p(stance) = softmax(stances . summary[2:] + shift)`.
 
     Fitted on out-of-fold summaries (`pipeline.stance.train.calibrate`). `silent` is the p_addressed of a speech in which no words for the target
@@ -84,7 +93,7 @@ class Calibration:
     these take a position, while in a folder of records nearly all silent speeches are on other matters. They are not put before a person, but the audit draws from them.
     """
 
-    addressed: tuple[float, float] = (1.0, 0.0)
+    addressed: tuple[float, ...] = (1.0, 0.0, 0.0)
     offset: float = 0.0
     stances: tuple[tuple[float, ...], ...] = _greatest()
     shift: tuple[float, ...] = (0.0,) * _STANCES
@@ -92,7 +101,7 @@ class Calibration:
 
     def p_addressed(self, found: Floats) -> float:
         """How probable it is that the speech takes a position."""
-        z = self.addressed[0] * float(found[0]) + self.addressed[1] * float(found[1]) + self.offset
+        z = float(np.dot(self.addressed, asked(found))) + self.offset
         return 1.0 / (1.0 + exp(-z)) if z > -500 else 0.0
 
     def p_stances(self, found: Floats) -> Floats:

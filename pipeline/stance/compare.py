@@ -26,6 +26,7 @@ from pipeline.stance.train import (
     Settings,
     calibrate,
     calibrated,
+    calibrating,
     encode,
     fit_core,
     folds,
@@ -94,6 +95,9 @@ def cross_fit(
     known = np.array([place >= 0 for place in places])
     enough = np.count_nonzero(known & data.real[judged]) >= ENOUGH
     labels = np.array([data.labels[place] if place >= 0 else -1 for place in places])
+    seen = {_key(data.examples[i]) for i in judged.tolist()}
+    rest = rows[[_key(data.examples[i]) not in seen for i in rows.tolist()]]
+    statements = calibrating(data, judged, rest)[len(judged) :]
     calibration = Calibration()
     if not enough:
         calibration = calibrated(data, rows, settings, seeds[:1])
@@ -101,20 +105,29 @@ def cross_fit(
     for seed in seeds:
         fold = np.full(len(judged), -1)
         found = np.zeros((len(judged), WIDTH))
+        beside = np.zeros((len(statements), WIDTH))
         splits = folds(data.labels[judged], data.groups[judged], settings.folds, seed)
         for k, (_, test) in enumerate(splits):
             fold[test] = k
             held = set(data.groups[judged[test]].tolist())
-            train = rows[[g not in held for g in data.groups[rows].tolist()]]
+            aside = np.arange(k, len(statements), len(splits))
+            train = np.setdiff1d(rows, statements[aside])
+            train = train[[g not in held for g in data.groups[train].tolist()]]
             require_labels([LABELS[i] for i in data.labels[train].tolist()], 1)
             core = fit_core(data, train, settings)
             for i in test.tolist():
                 found[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
+            for i in aside.tolist():
+                beside[i] = core.summary(data.tables[statements[i]], data.parts[statements[i]])
         judgements: list[Judgement] = [Judgement(Status.NOT_ADDRESSED)] * len(judged)
         for k in range(len(splits)):
             if enough:
                 others = known & (fold != k)
-                calibration = calibrate(labels[others], found[others])
+                calibration = calibrate(
+                    np.concatenate([labels[others], data.labels[statements]]),
+                    np.concatenate([found[others], beside]),
+                    weights=np.concatenate([data.tells[judged[others]], data.tells[statements]]),
+                )
             for i in np.flatnonzero(fold == k).tolist():
                 judgements[i] = judge(found[i], calibration, silent=not data.tables[judged[i]])
         repeats.append(tuple(judgements))

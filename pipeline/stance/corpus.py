@@ -32,7 +32,7 @@ class Mark(NamedTuple):
     kind: str
 
 
-Teaches = Literal["speech", "sentences", "marks"]
+Teaches = Literal["speech", "sentences", "marks", "sums"]
 
 #: The label that a marked sentence would have alone.
 MARK_LABELS = {"S": "supportive", "C": "conditional", "O": "opposed", "N": NOT_ADDRESSED, "R": NOT_ADDRESSED}
@@ -45,7 +45,8 @@ class Example:
     `iso3` groups speeches in cross-validation (None for seed texts, which only ever train). `confidence` is the annotator's, 1 to 3.
     `source` is `real`, `second` (real too, of the labels that only train), `passage` (a piece of a real speech whose sentences were marked), `seed` or
     `correction`. `evidence` is the deciding span of `text`, where known; `marks` are the sentences that bear on the target, where a reader marked them.
-    `teaches` is what is learned from it: the whole `speech`, its `sentences` alone, or of these only the `marks`.
+    `teaches` is what is learned from it: the whole `speech`, its `sentences` alone, of these only the `marks`, or no more than how the `sums` of a long speech
+    are to be read.
     """
 
     id: str
@@ -226,6 +227,7 @@ def load_seed(folder: Path | None = None) -> list[Example]:
                     marks=_marks(row),
                     source="seed",
                     kind=row.get("kind"),
+                    teaches="sums" if row.get("sums_only") else "speech",
                 )
             )
     return examples

@@ -192,10 +192,11 @@ def _vocabulary(listed: dict[str, Any], rarity: Floats) -> Vocabulary:
 def _calibration(values: dict[str, Any]) -> Calibration:
     stances = tuple(tuple(float(x) for x in row) for row in values["stances"])
     shift = tuple(float(x) for x in values["shift"])
-    first, second = (float(x) for x in values["addressed"])
-    if [len(row) for row in stances] != [WIDTH - 2] * len(STANCES) or len(shift) != len(STANCES):
+    addressed = tuple(float(x) for x in values["addressed"])
+    lengths = [len(addressed), len(shift), *(len(row) for row in stances)]
+    if lengths != [len(Calibration().addressed), len(STANCES), *[WIDTH - 2] * len(STANCES)]:
         raise ValueError("the calibration has another shape")
-    return Calibration((first, second), float(values["offset"]), stances, shift, float(values["silent"]))
+    return Calibration(addressed, float(values["offset"]), stances, shift, float(values["silent"]))
 
 
 def _find_themes(text: str, passages: Sequence[Passage]) -> Sequence[ThemeHit]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.records import LABELS, NOT_ADDRESSED, STANCES, Span
 from pipeline.stance import features
-from pipeline.stance.combine import WIDTH, Calibration, summary
+from pipeline.stance.combine import WIDTH, Calibration, asked, summary
 from pipeline.stance.corpus import MARK_LABELS, Example
 from pipeline.stance.features import Tables
 from pipeline.stance.linear import TOLERANCE, Counts, Floats, Scorer, Vocabulary, balanced, fit
@@ -34,6 +34,8 @@ _FAR = 0.6
 _FEWEST = 3
 #: 1 / L2 penalty of the calibration, where log loss is least: of 0.2, 0.3, 0.5, 1 and 2 it is 0.309, 0.306, 0.305, 0.308 and 0.316.
 _PENALTY = 0.5
+#: From so many sentences on a seed text is a whole statement of a debate, and what its summary counts for in the calibration.
+_STATEMENT, _STATEMENT_TELLS = 15, 0.5
 #: Fewer real speeches than this are not judged out of fold alone, but all texts with them.
 _ENOUGH_TO_JUDGE = 30
 #: Fewer real speeches than this calibrate nothing. Seed texts do not have the proportions of a debate (macro-F1 0.66 calibrated on them, 0.73 as scored),
@@ -118,6 +120,20 @@ class Encoded:
     def real(self) -> NDArray[np.bool_]:
         return np.array([e.source in ("real", "correction") for e in self.examples], dtype=bool)
 
+    @property
+    def statements(self) -> NDArray[np.bool_]:
+        """Seed texts that say as much on the target as a statement in a debate on it."""
+        said = [sum(part.near for part in parts) for parts in self.parts]
+        return np.array(
+            [e.source == "seed" and n >= _STATEMENT for e, n in zip(self.examples, said, strict=True)],
+            dtype=bool,
+        )
+
+    @property
+    def tells(self) -> Floats:
+        """What the summary of each speech counts for in the calibration: less where it is of a seed text."""
+        return np.where(self.real, 1.0, _STATEMENT_TELLS)
+
     def only(self, kept: NDArray[np.bool_]) -> Encoded:
         """Some of the speeches. Their parts keep their places in `counts`."""
         rows = np.flatnonzero(kept)
@@ -174,8 +190,10 @@ def _parts(example: Example, analysis: features.Analysis, settings: Settings) ->
             shared = min(place.end, span.end) - max(place.start, span.start)
             if 2 * shared > min(place.end - place.start, span.end - span.start):
                 label = given
+        if example.teaches == "sums":
+            label = None
         marked = label is not None
-        if not marked and example.teaches != "marks":
+        if not marked and example.teaches not in ("marks", "sums"):
             if example.marks or example.label == NOT_ADDRESSED:
                 label = NOT_ADDRESSED
             elif not marks and sentence.distance == 0:
@@ -274,34 +292,47 @@ def folds(labels: Ints, groups: NDArray[np.str_], n: int, seed: int) -> list[tup
     return list(splitter.split(np.zeros(len(labels)), labels, groups))
 
 
+def calibrating(data: Encoded, judged: Ints, others: Ints) -> Ints:
+    """The rows whose summaries a calibration is fitted to: those of `judged`, then the whole statements among `others`. Real speeches of the General Debate
+    have a few sentences on the target, so they do not tell how the sums of a statement on nothing else are to be read."""
+    statements = others[data.statements[others]]
+    return np.concatenate([judged, statements[np.argsort(data.labels[statements], kind="stable")]])
+
+
 def held_out(
     data: Encoded, judged: Ints, others: Ints, settings: Settings, seed: int
 ) -> Iterator[tuple[Ints, Ints]]:
-    """For each fold, the rows to train on and which of `judged` to test. `others` only ever train, and never with a State that is tested."""
-    for train, test in folds(data.labels[judged], data.groups[judged], settings.folds, seed):
+    """For each fold, the rows to train on and which of `calibrating(data, judged, others)` to test. `others` only ever train, whole statements aside, and never
+    with a State that is tested."""
+    statements = calibrating(data, judged, others)[len(judged) :]
+    splits = folds(data.labels[judged], data.groups[judged], settings.folds, seed)
+    for k, (train, test) in enumerate(splits):
         held = set(data.groups[judged[test]].tolist())
-        beside = others[[group not in held for group in data.groups[others].tolist()]]
-        yield np.concatenate([judged[train], beside]), test
+        aside = np.arange(k, len(statements), len(splits))
+        beside = np.setdiff1d(others, statements[aside])
+        beside = beside[[group not in held for group in data.groups[beside].tolist()]]
+        yield np.concatenate([judged[train], beside]), np.concatenate([test, len(judged) + aside])
 
 
 def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tuple[Ints, Floats]:
-    """Scores of speeches among `rows` by models that did not see their State. Real speeches where there are any, else seed texts."""
+    """Summaries of speeches among `rows` by models that did not see their State: of real speeches where there are any, else of seed texts, and of whole statements."""
     judged = rows[data.real[rows]]
     if len(judged) < _ENOUGH_TO_JUDGE:
         judged = rows
     others = np.setdiff1d(rows, judged)
-    scores = np.zeros((len(judged), WIDTH))
+    found = calibrating(data, judged, others)
+    scores = np.zeros((len(found), WIDTH))
     for train, test in held_out(data, judged, others, settings, seed):
         core = fit_core(data, train, settings)
         for i in test:
-            scores[i] = core.summary(data.tables[judged[i]], data.parts[judged[i]])
-    return judged, scores
+            scores[i] = core.summary(data.tables[found[i]], data.parts[found[i]])
+    return found, scores
 
 
 def scored(data: Encoded, rows: Ints, settings: Settings, seeds: Sequence[int]) -> tuple[Ints, Floats]:
-    """The labels and the out-of-fold summaries of speeches among `rows`, those of all `seeds` one after another."""
+    """The rows and the out-of-fold summaries of speeches among `rows`, those of all `seeds` one after another."""
     found = [out_of_fold(data, rows, settings, seed) for seed in seeds]
-    return np.concatenate([data.labels[judged] for judged, _ in found]), np.concatenate([s for _, s in found])
+    return np.concatenate([judged for judged, _ in found]), np.concatenate([s for _, s in found])
 
 
 def can_calibrate(data: Encoded, rows: Ints) -> bool:
@@ -313,34 +344,39 @@ def calibrated(data: Encoded, rows: Ints, settings: Settings, seeds: Sequence[in
     """The calibration for a model of `rows`; nothing is held out where there are too few for one."""
     if not can_calibrate(data, rows):
         return Calibration()
-    return calibrate(*scored(data, rows, settings, seeds), len(seeds))
+    found, scores = scored(data, rows, settings, seeds)
+    return calibrate(data.labels[found], scores, len(seeds), data.tells[found])
 
 
-def calibrate(labels: Ints, found: Floats, repeats: int = 1) -> Calibration:
+def calibrate(labels: Ints, found: Floats, repeats: int = 1, weights: Floats | None = None) -> Calibration:
     """Fits the calibration on out-of-fold summaries, of shape (speeches, WIDTH), by logistic regression with a penalty; `repeats` is how many times
-    each speech is among them. A part whose labels are too few to learn from stays as it is by default."""
+    each speech is among them, `weights` (default: all alike) what each counts for. A part whose labels are too few to learn from stays as it is by default."""
+    weights = np.ones(len(labels)) if weights is None else weights
     spoken = (labels != _SILENT).astype(np.int64)
     plain = Calibration()
     addressed, offset = plain.addressed, plain.offset
     if np.bincount(spoken, minlength=2).min() >= _FEWEST * repeats:
-        weight, constant = _logistic(found[:, :2], spoken, repeats)
-        addressed, offset = (weight[0][0], weight[0][1]), constant[0]
+        weight, constant = _logistic(asked(found), spoken, weights, repeats)
+        addressed, offset = tuple(weight[0]), constant[0]
     with_stance = spoken == 1
     y = labels[with_stance]
     stances, shift = plain.stances, plain.shift
     if np.bincount(y, minlength=len(STANCES)).min() >= _FEWEST * repeats:
-        weight, constant = _logistic(found[with_stance, 2:], y, repeats)
+        weight, constant = _logistic(found[with_stance, 2:], y, weights[with_stance], repeats)
         stances, shift = tuple(map(tuple, weight)), tuple(constant)
     return Calibration(addressed, offset, stances, shift)
 
 
-def _logistic(values: Floats, labels: Ints, repeats: int) -> tuple[list[list[float]], list[float]]:
+def _logistic(
+    values: Floats, labels: Ints, weights: Floats, repeats: int
+) -> tuple[list[list[float]], list[float]]:
     """Logistic regression on columns brought to one scale; its weights and constants for the columns as they are, to four digits."""
     from sklearn.linear_model import LogisticRegression
 
-    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
+    middle = np.average(values, axis=0, weights=weights)
+    spread = np.sqrt(np.average((values - middle) ** 2, axis=0, weights=weights)) + 1e-6
     model = LogisticRegression(C=_PENALTY / repeats, max_iter=1000, tol=1e-6)
-    model.fit((values - middle) / spread, labels)
+    model.fit((values - middle) / spread, labels, sample_weight=weights)
     weights = np.asarray(model.coef_) / spread
     constants = np.asarray(model.intercept_) - weights @ middle
     return weights.round(4).tolist(), constants.round(4).tolist()
@@ -390,9 +426,14 @@ def train(
     settings = settings or Settings()
     data = encode(examples, settings) if data is None else data
     rows = np.arange(len(examples))
-    labels, scores = scored(data, rows, settings, seeds)
-    calibration = calibrate(labels, scores, len(seeds)) if can_calibrate(data, rows) else Calibration()
-    threshold = review_threshold(*certainty_and_hits(labels, scores, calibration))
+    found, scores = scored(data, rows, settings, seeds)
+    labels = data.labels[found]
+    calibration = Calibration()
+    if can_calibrate(data, rows):
+        calibration = calibrate(labels, scores, len(seeds), data.tells[found])
+    # How often a label is wrong is asked of real speeches where there are any.
+    asked_of = data.real[found] if data.real[found].any() else np.ones(len(found), dtype=bool)
+    threshold = review_threshold(*certainty_and_hits(labels[asked_of], scores[asked_of], calibration))
     core = fit_core(data, rows, settings)
     return StanceModel(
         name,

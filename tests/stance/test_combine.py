@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from pipeline.records import STANCES, Stance
-from pipeline.stance.combine import WIDTH, Calibration, summary
+from pipeline.stance.combine import WIDTH, Calibration, limiting, summary
 from pipeline.stance.linear import fit
 from pipeline.stance.train import calibrate
 
@@ -40,7 +40,7 @@ def test_a_sentence_far_from_the_mention_counts_for_less_in_the_amount() -> None
 def test_the_share_of_a_stance_does_not_grow_with_the_length_of_the_speech() -> None:
     short = summary(0.0, np.array([ENDORSES, LIMITS] * 5), [0] * 10)
     long = summary(0.0, np.array([ENDORSES, LIMITS] * 50), [0] * 100)
-    shares = slice(2 + 2 * len(STANCES), None)
+    shares = slice(2 + 2 * len(STANCES), -1)
     assert np.exp(long[shares]) == pytest.approx(np.exp(short[shares]), abs=0.05)
     assert np.exp(long[shares]).sum() == pytest.approx(1.0)
 
@@ -48,6 +48,17 @@ def test_the_share_of_a_stance_does_not_grow_with_the_length_of_the_speech() -> 
 def test_a_speech_without_sentences_is_summed_up_to_zeros() -> None:
     found = summary(1.5, np.zeros((0, 4)), [])
     assert found.tolist() == [1.5] + [0.0] * (WIDTH - 1)
+
+
+def test_the_number_of_sentences_is_told_last() -> None:
+    assert summary(0.0, np.array([ENDORSES] * 20), [0] * 20)[-1] == pytest.approx(np.log(20))
+
+
+def test_so_many_limiting_sentences_are_expected_as_their_probabilities_add_up_to() -> None:
+    assert limiting(np.array([[9.0, 0, 0, 0], [0, 9.0, 0, 0], [0, 0, 9.0, 0]])) == pytest.approx(
+        2.0, abs=0.01
+    )
+    assert limiting(np.zeros((0, 4))) == 0.0
 
 
 def test_the_surest_sentence_stays_finite() -> None:
@@ -88,6 +99,16 @@ def test_repeated_summaries_calibrate_as_one_set_would() -> None:
     labels, found = np.array([0, 1, 2, 3] * 20), chance.normal(size=(80, WIDTH))
     once, thrice = calibrate(labels, found), calibrate(np.tile(labels, 3), np.tile(found, (3, 1)), 3)
     assert np.asarray(once.stances) == pytest.approx(np.asarray(thrice.stances), abs=1e-2)
+
+
+def test_what_counts_for_nothing_does_not_calibrate() -> None:
+    chance = np.random.default_rng(2)
+    labels, found = np.array([0, 1, 2, 3] * 20), chance.normal(size=(80, WIDTH))
+    beside = np.array([2] * 40), chance.normal(size=(40, WIDTH)) + 9
+    both = np.concatenate([labels, beside[0]]), np.concatenate([found, beside[1]])
+    weights = np.concatenate([np.ones(80), np.zeros(40)])
+    plain, weighted = calibrate(labels, found), calibrate(*both, weights=weights)
+    assert np.asarray(weighted.stances) == pytest.approx(np.asarray(plain.stances), abs=1e-2)
 
 
 @pytest.mark.parametrize("present", [(1,), (1, 3), (0, 1, 3)])

@@ -17,7 +17,7 @@ from pipeline.stance.model import StanceModel, load_model
 from pipeline.stance.targets import TARGETS
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "ungdc"
-PROBABILITIES = ("p_opposed", "p_conditional", "p_supportive", "p_addressed", "confidence")
+PROBABILITIES = ("p_opposed", "p_conditional", "p_supportive", "p_addressed", "confidence", "limiting")
 ODD = (
     "",
     "?",

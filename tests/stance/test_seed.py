@@ -57,8 +57,8 @@ def test_ids_and_texts_are_unique(rows: list[Row]) -> None:
     assert len({row["id"] for row in rows}) == len({row["text"] for row in rows}) == len(rows)
 
 
-def test_statements_are_70_to_470_words_long_and_shorter_ones_20_to_140(rows: list[Row]) -> None:
-    bounds = {"seed": (70, 470), "plain": (20, 140), "short": (20, 120)}
+def test_the_texts_of_each_file_are_as_long_as_it_says(rows: list[Row]) -> None:
+    bounds = {"seed": (70, 470), "plain": (20, 140), "short": (20, 120), "long": (450, 820)}
     lengths = {row["id"]: len(row["text"].split()) for row in rows}
     assert {
         name: n
@@ -107,8 +107,11 @@ def test_no_statement_has_marks_that_its_label_excludes(rows: list[Row]) -> None
 
 
 def test_a_second_label_is_given_and_agrees_nearly_always(check: ModuleType, rows: list[Row]) -> None:
-    assert {row["second_label"] for row in rows} <= set(LABELS)
-    assert {row["confidence"] for row in rows} | {row["second_confidence"] for row in rows} <= {1, 2, 3}
+    # The whole statements teach no words, and were read once where their second label is null.
+    twice = [row for row in rows if row["second_label"] is not None]
+    assert all(row["sums_only"] for row in rows if row["second_label"] is None)
+    assert {row["second_label"] for row in twice} <= set(LABELS)
+    assert {row["confidence"] for row in rows} | {row["second_confidence"] for row in twice} <= {1, 2, 3}
     same, kappa = check.agreement(rows)
     assert same >= check.LEAST_AGREEMENT and kappa >= check.LEAST_KAPPA
 
