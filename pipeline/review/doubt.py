@@ -290,12 +290,11 @@ def context_of(dataset: Dataset) -> Context:
         quality=quality,
         recognised=frozenset(recognised),
         likely_errors=read_likely_errors(dataset.path),
-        limiting=_limiting(dataset),
     )
 
 
-def _limiting(dataset: Dataset) -> dict[tuple[str, int], float]:
-    """What the run that labelled the dataset kept beside its tables; nothing of documents whose stored rows are gone."""
+def limiting_sentences(dataset: Dataset) -> dict[tuple[str, int], float]:
+    """How many sentences of each speech are expected to limit or reject R2P, by document and speech_no: what the run that labelled the dataset kept beside its tables; nothing of documents whose stored rows are gone."""
     found = {}
     for entry in dataset.manifest.get("inputs", []):
         for row in stored_rows(dataset.path, entry.get("judged_key"), "judged"):

@@ -19,7 +19,16 @@ from typing import Any
 
 from pipeline.carry import is_persons
 from pipeline.dataset import PRIVATE, Dataset
-from pipeline.review.doubt import IN_QUEUE, Context, certainty, context_of, doubt, model_label, probabilities
+from pipeline.review.doubt import (
+    IN_QUEUE,
+    Context,
+    certainty,
+    context_of,
+    doubt,
+    limiting_sentences,
+    model_label,
+    probabilities,
+)
 from pipeline.review.labels import model_row
 from pipeline.review.store import Store, text_sha256
 from pipeline.tables import Row
@@ -165,6 +174,7 @@ def _make(
     context: Context,
     other: Callable[[Row], str | None] | None,
 ) -> None:
+    context = replace(context, limiting=limiting_sentences(dataset))
     shown = {place.speech_id: place.shown for place in store.places().values()}
     with contextlib.closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA journal_mode=OFF")

@@ -144,13 +144,13 @@ def test_the_queue_knows_how_many_sentences_of_a_speech_may_limit_the_norm(tmp_p
     import shutil
 
     from pipeline.resources import corpus_dir
-    from pipeline.review.doubt import context_of
+    from pipeline.review.doubt import limiting_sentences
 
     sample = corpus_dir() / "sample"
     out = tmp_path / "out"
     label([sample / "sample-debate.pdf"], out, Options(jobs=1, states=sample / "states.csv"))
     loaded = load_dataset(out)
-    amounts = context_of(loaded).limiting
+    amounts = limiting_sentences(loaded)
     stances = {(row["document"], row["speech_no"]): row["stance"] for row in loaded.rows("speeches")}
     assert set(amounts) >= set(stances)
     most = {
@@ -159,4 +159,4 @@ def test_the_queue_knows_how_many_sentences_of_a_speech_may_limit_the_norm(tmp_p
     }
     assert min(most["conditional"] + most["opposed"]) > max(most["supportive"])
     shutil.rmtree(out / ".r2p" / "documents")
-    assert context_of(loaded).limiting == {}
+    assert limiting_sentences(loaded) == {}
