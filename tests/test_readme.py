@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import click
 import pytest
@@ -140,9 +141,15 @@ def test_the_review_page_opens_on_the_sample(folder: Path) -> None:
                 said = page.stdout.readline()
                 assert said, f"the page ended: {printed}"
                 printed += said
-        finally:
+            # Only a page that answers is sure to hear the signal: a test run in the background may have it ignored until then.
+            address = re.search(r"http://127\.0\.0\.1:\d+", printed)
+            assert address is not None
+            with urlopen(address[0], timeout=60) as answer:
+                assert answer.status == 200
             page.send_signal(signal.SIGINT)
             page.wait(timeout=30)
+        finally:
+            page.kill()
 
 
 def test_the_python_examples_run(folder: Path) -> None:
