@@ -133,6 +133,8 @@ def test_the_review_page_opens_on_the_sample(folder: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        # Tests run in the background of a shell have the signal ignored, and their children too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as page:
         assert page.stdout is not None
         printed = ""
@@ -141,7 +143,6 @@ def test_the_review_page_opens_on_the_sample(folder: Path) -> None:
                 said = page.stdout.readline()
                 assert said, f"the page ended: {printed}"
                 printed += said
-            # Only a page that answers is sure to hear the signal: a test run in the background may have it ignored until then.
             address = re.search(r"http://127\.0\.0\.1:\d+", printed)
             assert address is not None
             with urlopen(address[0], timeout=60) as answer:
