@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,11 @@ from pipeline.resources import invoked_as
 from pipeline.tables import FORMATS
 
 if TYPE_CHECKING:
+    from pipeline.records import Problem
     from pipeline.run import Options, Progress, Summary
+
+#: Notes on files that are there twice, and how many of them are printed.
+_TWICE, _FIRST_FEW = frozenset(["duplicate", "same_speeches"]), 3
 
 FORUMS = ("GA", "GA-general-debate", "GA-dialogue", "SC", "HRC", "other")
 
@@ -116,10 +120,23 @@ def _run(options: Options, given: dict[str, Any]) -> int:
         summary = _with_bar(lambda progress: run(inputs, given["out"], options, progress))
     else:
         summary = run(inputs, given["out"], options)
-    for problem in summary.problems:
-        click.echo(f"{'Not read' if problem.fatal else 'Note'}: {problem}", err=True)
+    for line in problem_lines(summary.problems):
+        click.echo(line, err=True)
     click.echo(summary_table(summary, labelled=options.stance))
     return 1 if summary.failed else 0
+
+
+def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """Every input that was not read, and the notes; of files that are there twice, which may be a whole folder's, the first few."""
+    twice = 0
+    for problem in problems:
+        if problem.code in _TWICE:
+            twice += 1
+            if twice > _FIRST_FEW:
+                continue
+        yield f"{'Not read' if problem.fatal else 'Note'}: {problem}"
+    if twice > _FIRST_FEW:
+        yield f"Note: {twice - _FIRST_FEW} more files are there twice; manifest.json in the dataset lists them all."
 
 
 def _with_bar(run: Callable[[Callable[[Progress], None]], Summary]) -> Summary:

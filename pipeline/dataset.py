@@ -175,19 +175,20 @@ def write_dataset(
 ) -> Counts:
     """Writes a dataset whole and moves it into place at once.
 
-    `documents` gives, one document at a time, its row of `meetings` and its rows of `speeches` and `events`;
-    only one document and one batch are in memory. `manifest` may be filled by the caller up to the moment that
-    `documents` ends. Raises OSError (disk full, read-only); the dataset that was there is then untouched.
+    `documents` gives, one document at a time, its row of `meetings` and its rows of `speeches` and `events`. Only one document's speeches
+    and one batch are in memory; the rows of `meetings` are written last. These and `manifest` may be filled by the caller up to the moment that
+    `documents` ends: what a document is to the others is known then. Raises OSError (disk full, read-only); the dataset that was there is then untouched.
     """
     staging = _fresh_staging(path)
     counts = Counts()
+    waiting: list[Row] = []
     with (
         TableFiles(staging, "speeches", TABLES["speeches"], formats) as speeches,
         TableFiles(staging, "meetings", TABLES["meetings"], formats) as meetings,
         TableFiles(staging, "events", TABLES["events"], formats) as events,
     ):
         for meeting, speech_rows, event_rows in documents:
-            meetings.write(meeting)
+            waiting.append(meeting)
             counts.documents += 1
             counts.pages += meeting["pages"] or 0
             for row in speech_rows:
@@ -196,6 +197,8 @@ def write_dataset(
             for row in event_rows:
                 events.write(row)
                 counts.events += 1
+        for meeting in waiting:
+            meetings.write(meeting)
     rows = {"speeches": speeches.rows, "meetings": meetings.rows, "events": events.rows}
     _finish(path, staging, manifest, formats, counts, rows)
     return counts

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__
 from pipeline.carry import PersonLabels, is_persons, keep_aside
+from pipeline.copies import Copies
 from pipeline.dataset import (
     PRIVATE,
     Counts,
@@ -598,14 +599,13 @@ def _write(
     began: str,
 ) -> None:
     labels = PersonLabels(_persons_rows(path, old is not None))
-    problems = summary.problems
     manifest: dict[str, Any] = {
         "tool": {"name": "r2p-stance", "version": __version__},
         "model": _model_facts(model),
         "settings": {**settings, "all_turns": options.all_turns, "limits": options.limits.as_dict()},
         "environment": {"python": platform.python_version(), "platform": sys.platform, **_versions()},
         "inputs": [entries[name] for name in sorted(entries)],
-        "problems": _all_problems(problems, old, entries),
+        "problems": [],
         "reviews_kept_aside": [],
         "runs": [*(old or {}).get("runs", []), {"began": began}],
     }
@@ -613,12 +613,22 @@ def _write(
     def documents() -> Iterator[tuple[Row, Sequence[Row], Sequence[Row]]]:
         from_tables = _TableFallback(path, old)
         ids: set[str] = set()
+        copies = Copies()
+        meetings: list[Row] = []
         for name in sorted(entries):
             entry = entries[name]
             meeting, speeches, events = _document_rows(path, entry, from_tables)
             rows = [row for row in speeches if options.all_turns or row["role"] not in LEFT_OUT]
-            rows = _unique_ids(rows, ids)
-            yield meeting, labels.apply(name, rows), events
+            rows = labels.apply(name, _unique_ids(rows, ids))
+            copies.add(meeting, rows)
+            meetings.append(meeting)
+            yield meeting, rows, events
+        found = copies.find()
+        for meeting in meetings:
+            copy = found.get(meeting["document"])
+            meeting["same_as"] = copy.other if copy else None
+        summary.problems += [copy.problem() for copy in found.values()]
+        manifest["problems"] = _all_problems(summary.problems, old, entries)
         lost = labels.rest()
         summary.carried, summary.kept_aside = labels.carried, len(lost)
         keep_aside(path, lost)
@@ -718,7 +728,10 @@ def _all_problems(
     earlier = [
         p
         for p in (old or {}).get("problems", [])
-        if p["document"] not in seen and p["document"] in entries and not p["fatal"]
+        if p["document"] not in seen
+        and p["document"] in entries
+        and not p["fatal"]
+        and p["code"] != "same_speeches"  # looked for anew each time
     ]
     return sorted(earlier + now, key=lambda p: (p["document"], p["code"], p["page"] or 0))
 

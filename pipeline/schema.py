@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 #: Version of the contract below. Readers refuse a dataset of another major version in words.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 class Column(NamedTuple):
@@ -83,6 +83,11 @@ MEETINGS: tuple[Column, ...] = (
     Column("text_quality", "number", "0 to 1"),
     Column("ocr_pages", "integer", "pages whose text was recognised from the picture"),
     Column("language", "string", "main language of the document, ISO 639-1"),
+    Column(
+        "same_as",
+        "string",
+        "another document of the dataset that holds the same speeches; the tracker counts that one",
+    ),
 )
 
 EVENTS: tuple[Column, ...] = (

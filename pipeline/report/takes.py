@@ -7,7 +7,7 @@ speech settles a State's position (`pipeline.report.positions`).
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,25 +149,34 @@ class _Reader:
         self._read_votes(dataset, skipped)
 
     def _documents_to_skip(self, dataset: Dataset) -> set[str]:
-        """Documents whose meeting has been counted already: by symbol, else by the document's own bytes."""
-        skipped: set[str] = set()
-        meetings: list[str] = []
-        columns = ["document", "document_sha256", "symbol", "kind"]
-        for row in dataset.rows("meetings", only=columns):
+        """Documents whose meeting has been counted already: by symbol, else by the document's own bytes; and copies of others in the dataset."""
+        columns = ["document", "document_sha256", "symbol", "kind", "speeches", "same_as"]
+        rows = list(dataset.rows("meetings", only=columns))
+        copies = _copies(dataset, rows)
+        skipped = set(copies)
+        first: dict[Path, list[str]] = defaultdict(list)
+        for row in rows:
+            if row["document"] in copies:
+                continue
             record = row["symbol"] and row["kind"] != "statement"
             key = row["symbol"] if record else row["document_sha256"] or f"{dataset.path}/{row['document']}"
-            if key in self._meetings:
+            known = self._meetings.get(key)
+            # Documents of one dataset with the same symbol are parts of a record where they are no copies; an older dataset does not say.
+            if known is not None and (known != dataset.path or dataset.manifest["schema_version"] == "1.0"):
                 skipped.add(row["document"])
-                meetings.append(row["symbol"] or row["document"])
-                if len(meetings) == 1:
-                    first = self._meetings[key]
-            else:
-                self._meetings[key] = dataset.path
-        if meetings:
-            named = ", ".join(meetings[:5]) + (f" and {len(meetings) - 5} more" if len(meetings) > 5 else "")
-            where = "twice in it" if first == dataset.path else f"in {first.name} already"
-            self._found.notes.append(f"{dataset.path.name}: {named} stood {where}; counted once.")
+                first[known].append(row["symbol"] or row["document"])
+            self._meetings.setdefault(key, dataset.path)
+        if copies:
+            self._note(dataset, sorted(copies), "twice in it")
+        for path, meetings in first.items():
+            self._note(
+                dataset, meetings, "twice in it" if path == dataset.path else f"in {path.name} already"
+            )
         return skipped
+
+    def _note(self, dataset: Dataset, meetings: Sequence[str], where: str) -> None:
+        named = ", ".join(meetings[:5]) + (f" and {len(meetings) - 5} more" if len(meetings) > 5 else "")
+        self._found.notes.append(f"{dataset.path.name}: {named} stood {where}; counted once.")
 
     def _take(self, row: dict[str, Any]) -> Take | None:
         if row["year"] is None:
@@ -276,6 +285,28 @@ class _Reader:
                 "None of the speeches can be counted. "
                 + (" ".join(self._found.notes) or "The datasets hold no speech.")
             )
+
+
+def _copies(dataset: Dataset, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Which documents are left out because another one holds the same speeches: the copy, or, where a person has labelled the copy since, the other one, if it
+    holds no more. Where a person labelled both, both count."""
+    copies = [row for row in rows if row["same_as"]]
+    if not copies:
+        return set()
+    turns = {row["document"]: row["speeches"] or 0 for row in rows}
+    labelled = {
+        row["document"]
+        for row in dataset.rows("speeches", only=["document", "label_source"])
+        if row["label_source"] in ("reviewer", "adjudicated")
+    }
+    left_out = set()
+    for row in copies:
+        copy, other = row["document"], row["same_as"]
+        if copy not in labelled:
+            left_out.add(copy)
+        elif other not in labelled and turns.get(other, 0) <= turns[copy]:
+            left_out.add(other)
+    return left_out
 
 
 def _count(number: int, one: str, more: str) -> str:

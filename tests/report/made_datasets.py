@@ -15,7 +15,7 @@ MANIFEST = {"tool": {"name": "r2p-stance", "version": "0"}, "schema_version": SC
 
 def said(state: str | None, stance: str | None, year: int = 2018, **given: Any) -> Row:
     """A speech of a State (alpha-3 code) in one meeting a year of the General Assembly."""
-    symbol = given.pop("symbol", f"A/{year - 1946}/PV.99")
+    symbol = given.pop("symbol", None) or f"A/{year - 1946}/PV.99"
     row = speech(
         state=given.pop("name", state), iso3=state, stance=stance, status="labelled" if stance else "not_addressed", year=year,
         date=given.pop("date", f"{year}-06-25"), symbol=symbol, document=f"{symbol.replace('/', '-')}.pdf",
@@ -27,8 +27,10 @@ def said(state: str | None, stance: str | None, year: int = 2018, **given: Any) 
     return row
 
 
-def dataset(folder: Path, rows: list[Row], events: list[Row] | None = None) -> Path:
-    """Writes rows as a dataset, one document for each symbol; speeches are numbered in order."""
+def dataset(
+    folder: Path, rows: list[Row], events: list[Row] | None = None, same_as: dict[str, str] | None = None
+) -> Path:
+    """Writes rows as a dataset, one document for each symbol; speeches are numbered in order. `same_as` names the original of a copy."""
     documents: dict[str, list[Row]] = {}
     for row in rows:
         documents.setdefault(row["document"], []).append(row)
@@ -41,7 +43,9 @@ def dataset(folder: Path, rows: list[Row], events: list[Row] | None = None) -> P
         shared = ("document_sha256", "symbol", "forum", "debate", "date", "year")
         made.append(
             (
-                meeting(document=name, **{key: first[key] for key in shared}),
+                meeting(
+                    document=name, same_as=(same_as or {}).get(name), **{key: first[key] for key in shared}
+                ),
                 mine,
                 [e for e in events or [] if e["document"] == name],
             )
