@@ -181,7 +181,7 @@ class Meeting:
     date: str | None = None  # ISO
     president: str | None = None  # "Mr. Deiss (Switzerland)"
     agenda: tuple[str, ...] = ()
-    kind: str = "statement"  # verbatim_record, statement, dialogue
+    kind: str = "statement"  # verbatim_record, letter, statement, dialogue
     convention: str | None = None  # for dialogue transcripts: who-speaks convention recognised
     pages: int = 0
     extractor: str = ""

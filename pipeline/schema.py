@@ -75,7 +75,7 @@ MEETINGS: tuple[Column, ...] = (
     Column("year", "integer", "year of the meeting"),
     Column("president", "string", "president of the meeting as the cover names them"),
     Column("agenda", "list", "agenda items under discussion"),
-    Column("kind", "string", "verbatim_record, statement or dialogue"),
+    Column("kind", "string", "verbatim_record, letter, statement or dialogue"),
     Column("convention", "string", "how a dialogue transcript marks its speakers"),
     Column("pages", "integer", "pages of the document"),
     Column("speeches", "integer", "turns found"),

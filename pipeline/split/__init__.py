@@ -1,6 +1,6 @@
 """A `Transcript` -> its speeches, meeting and events (`Splitting`): chooses the way by what the document is.
 
-Three kinds: official verbatim records, transcripts of several speakers, single statements.
+Four kinds: official verbatim records, letters with statements in annexes, transcripts of several speakers, single statements.
 """
 
 from __future__ import annotations
@@ -39,6 +39,14 @@ def split(
         # A statement that cites a record's symbol in its first lines has no turns: it is split as what it is.
         if splitting.speeches or any(found.code != "no_turns" for found in splitting.problems):
             return _filled(splitting, forum, debate, date)
+    from pipeline.split.annexes import find_annexes, has_annexes, split_annexes
+
+    if has_annexes(transcript):
+        from pipeline.split.statement import placed_lines
+
+        lines = placed_lines(transcript)
+        if annexes := find_annexes([line for line, _ in lines]):
+            return _filled(split_annexes(transcript, lines, annexes, states, date=date), forum, debate, date)
     from pipeline.split.dialogue import recognise, split_dialogue
 
     if (recognised := recognise(transcript, states, date)) is not None:

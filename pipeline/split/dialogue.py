@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.records import Event, EventKind, Line, Meeting, Page, Role, Speech, Splitting, Transcript
 from pipeline.split.dates import find_date
+from pipeline.split.names import clean, looks_like_name, person
 from pipeline.split.paragraphs import Mender
-from pipeline.split.prose import Frame, Placed, compose, frame_of, paragraphs
-from pipeline.split.statement import furniture_lines, place_of, session_in, speaking_for
+from pipeline.split.prose import Placed, compose, paragraphs
+from pipeline.split.statement import place_of, placed_lines, session_in, speaking_for
 
 if TYPE_CHECKING:
     from pipeline.split.states import State, States
@@ -69,11 +70,6 @@ _OFFICE_OF = re.compile(
     r"president|prime\s+minister|delegation|representative|observer(?:\s+state)?|delegate|counsell?or|mission|legal\s+advis[eo]r)\s+(?:of|for|from)\s+(?:the\s+)?(?P<state>.+)$",
     re.IGNORECASE,
 )
-_TITLE = re.compile(
-    r"^(?:(?:h\.?\s?e\.?|his|her|excellency|mr|ms|mrs|mme|miss|dr|prof|professor|sir|dame|amb|ambassador|minister|president|hon|the|honou?rable|right)\b\.?\s+)+",
-    re.IGNORECASE,
-)
-
 #: Offices that speak in dialogues, beside States; in the order tried.
 _OFFICES = (
     (re.compile(r"^(?:the\s+)?(?:co-?\s?|vice-?\s?|acting\s+)?(?:chair(?:man|woman|person)?s?|moderator|president|facilitator|presid(?:ing|ent)\s+officer|host)(?:\s+of\s+the\s+general\s+assembly)?$", re.I), Role.PRESIDENCY),
@@ -91,20 +87,12 @@ _BODIES = re.compile(
 )
 
 
-def _clean(name: str) -> str:
-    return " ".join(name.strip(' \t.,;*_"“”').split())
-
-
-def _person(name: str) -> str | None:
-    return _TITLE.sub("", _clean(name)) or None
-
-
 def _office(label: str) -> Role | None:
     return next((role for pattern, role in _OFFICES if pattern.match(label)), None)
 
 
 def _resolve(name: str, states: States, date: str | None) -> State | None:
-    name = _clean(name)
+    name = clean(name)
     if len(name) < 3 and not name.isupper():
         return None
     if not name[:1].isupper():
@@ -115,40 +103,9 @@ def _resolve(name: str, states: States, date: str | None) -> State | None:
 def _state_or_office_of(name: str, states: States, date: str | None) -> State | None:
     """The State of `Norway` or `Permanent Representative of Norway`."""
     state = _resolve(name, states, date)
-    if state is None and (match := _OFFICE_OF.match(_clean(name))):
+    if state is None and (match := _OFFICE_OF.match(clean(name))):
         state = _resolve(match["state"], states, date)
     return state
-
-
-def _looks_like_name(text: str) -> bool:
-    words = _TITLE.sub("", text).split()
-    return 0 < len(words) <= 7 and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
-
-
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "del",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "bin",
-        "bint",
-        "al",
-        "el",
-        "ibn",
-        "y",
-        "e",
-        "di",
-        "du",
-    ]
-)
 
 
 def _bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] | None:
@@ -161,44 +118,44 @@ def _bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] 
         first, second = inside["first"], inside["second"]
     outer, inner = _state_or_office_of(first, states, date), _state_or_office_of(second, states, date)
     if outer and not inner:
-        return Who(_person(second), _clean(first), outer, Role.DELEGATE), "country first"
+        return Who(person(second), clean(first), outer, Role.DELEGATE), "country first"
     if inner:
-        return Who(_person(first), _clean(second), inner, Role.DELEGATE), "name first"
-    if role := _office(_clean(first)):
-        return Who(_person(second), _clean(first), None, role), "country first"
-    if role := _office(_clean(second)):
-        return Who(_person(first), _clean(second), None, role), "name first"
-    if _BODIES.match(_clean(first)) and _looks_like_name(second):
-        return Who(_person(second), _clean(first), None, Role.OTHER), "country first"
-    if _looks_like_name(first) and _clean(second)[:1].isupper():
-        return Who(_person(first), _clean(second), None, Role.OTHER), "name first"
+        return Who(person(first), clean(second), inner, Role.DELEGATE), "name first"
+    if role := _office(clean(first)):
+        return Who(person(second), clean(first), None, role), "country first"
+    if role := _office(clean(second)):
+        return Who(person(first), clean(second), None, role), "name first"
+    if _BODIES.match(clean(first)) and looks_like_name(second):
+        return Who(person(second), clean(first), None, Role.OTHER), "country first"
+    if looks_like_name(first) and clean(second)[:1].isupper():
+        return Who(person(first), clean(second), None, Role.OTHER), "name first"
     return None
 
 
 def _commaed(label: str, states: States, date: str | None) -> tuple[Who, str] | None:
     """`Ana Example, Norway`, `Norway, Ana Example`, `Ana Example - Permanent Representative of Norway`."""
     parts = _PARTED.split(label, maxsplit=1)
-    if len(parts) != 2 or not all(map(_clean, parts)):
+    if len(parts) != 2 or not all(map(clean, parts)):
         return None
     first, second = parts
     before, after = _state_or_office_of(first, states, date), _state_or_office_of(second, states, date)
     if after is None and "," in second:
         after = _state_or_office_of(second.rpartition(",")[2], states, date)
-    if after and not before and _looks_like_name(first):
-        return Who(_person(first), _clean(second), after, Role.DELEGATE), "name first"
-    if before and not after and _looks_like_name(second):
-        return Who(_person(second), _clean(first), before, Role.DELEGATE), "country first"
-    if before is None and after is None and _looks_like_name(first):
-        if role := _office(_clean(second)):
-            return Who(_person(first), _clean(second), None, role), "name first"
-        if _BODIES.match(_clean(second)):
-            return Who(_person(first), _clean(second), None, Role.OTHER), "name first"
+    if after and not before and looks_like_name(first):
+        return Who(person(first), clean(second), after, Role.DELEGATE), "name first"
+    if before and not after and looks_like_name(second):
+        return Who(person(second), clean(first), before, Role.DELEGATE), "country first"
+    if before is None and after is None and looks_like_name(first):
+        if role := _office(clean(second)):
+            return Who(person(first), clean(second), None, role), "name first"
+        if _BODIES.match(clean(second)):
+            return Who(person(first), clean(second), None, Role.OTHER), "name first"
     return None
 
 
 def _alone(label: str, states: States, date: str | None) -> Who | None:
     """`Norway`, `Delegation of Norway`, `Moderator`, `European Union`."""
-    name = _clean(label)
+    name = clean(label)
     if state := _state_or_office_of(name, states, date):
         return Who(None, name, state, Role.DELEGATE)
     if role := _office(name):
@@ -290,7 +247,7 @@ def _voice(line: Line, states: States, date: str | None) -> Found | None:
     who = _alone(label, states, date)
     if who is None:
         found = _bracketed(label, states, date) or _commaed(label, states, date)
-        who = found[0] if found else Who(_person(label), None, None, Role.OTHER)
+        who = found[0] if found else Who(person(label), None, None, Role.OTHER)
     return Found(who, label, match.end())
 
 
@@ -531,7 +488,7 @@ def split_dialogue(
     convention, turns = recognised
     transcript = _whole(transcript)
     captions = transcript.media_type in ("vtt", "srt")  # cues are cut by time: empty lines part no paragraphs
-    lines = _placed(transcript)
+    lines = placed_lines(transcript)
     placed = [line for line, _ in lines]
     preface = [p.line.text.strip() for p in placed[: turns[0].at] if p.line.text.strip()]
     title = "\n".join([transcript.title or "", *preface]).strip()
@@ -596,20 +553,6 @@ def split_dialogue(
         language=transcript.language,
     )
     return Splitting(meeting, tuple(speeches), tuple(events), tuple(furniture))
-
-
-def _placed(transcript: Transcript) -> list[tuple[Placed, bool]]:
-    """All lines with their frames, and whether they are page furniture."""
-    out: list[tuple[Placed, bool]] = []
-    captions = transcript.media_type in ("vtt", "srt")
-    for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
-        frame = (
-            Frame()
-            if captions
-            else frame_of(page, [line for i, line in enumerate(page.lines) if i not in off])
-        )
-        out += [(Placed(line, page.number, frame), i in off) for i, line in enumerate(page.lines)]
-    return out
 
 
 def _merged(turns: Sequence[Turn], end: int, placed: Sequence[Placed]) -> list[tuple[Turn, int]]:

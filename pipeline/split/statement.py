@@ -190,12 +190,17 @@ def _is_sentence(text: str) -> bool:
     return bool(_SENTENCE_WORDS.search(text)) and not re.match(r"^\W*theme\b", text, re.IGNORECASE)
 
 
+def begins_speech(text: str) -> bool:
+    """Whether a line is a salutation or the first sentence of a speech, and no title."""
+    return bool(_SALUTATION.match(text.strip())) or _is_sentence(text.strip())
+
+
 def _back_to_paragraph(lines: Sequence[Placed], start: int) -> int:
     """Back from a line with a sentence's word to the line where its sentence begins."""
     if _SALUTATION.match(lines[start].line.text.strip()):
         return start
     longest = max(len(placed.line.text) for placed in lines[: start + 40])
-    while start > 0 and _runs_on(lines[start - 1], lines[start], longest):
+    while start > 0 and runs_on(lines[start - 1], lines[start], longest):
         start -= 1
     return start
 
@@ -205,7 +210,7 @@ _RUNS_ON = re.compile(
 )
 
 
-def _runs_on(above: Placed, below: Placed, longest: int) -> bool:
+def runs_on(above: Placed, below: Placed, longest: int) -> bool:
     """Whether the line below goes on with the sentence of the line above."""
     text = above.line.text.strip()
     if (
@@ -239,12 +244,9 @@ def part_lines(transcript: Transcript) -> Printed:
     captions = transcript.media_type in ("vtt", "srt")  # what is heard has no title block
     kept: list[Placed] = []
     furniture: list[Placed] = []
-    for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
-        body = [line for i, line in enumerate(page.lines) if i not in off]
-        frame = Frame() if captions else frame_of(page, body)
-        for i, line in enumerate(page.lines):
-            if line.text.strip() or not captions:  # cues are cut by time: empty lines part no paragraphs
-                (furniture if i in off else kept).append(Placed(line, page.number, frame))
+    for placed, off in placed_lines(transcript):
+        if placed.line.text.strip() or not captions:  # cues are cut by time: empty lines part no paragraphs
+            (furniture if off else kept).append(placed)
     full = [i for i, placed in enumerate(kept) if placed.line.text.strip()]
     start = 0 if captions else _speech_begins([kept[i] for i in full])
     at = full[start] if full and start else 0
@@ -524,10 +526,30 @@ def speaking_for(
     return behalf, said.aligned_with
 
 
+def placed_lines(transcript: Transcript) -> list[tuple[Placed, bool]]:
+    """All lines with the frames of their pages, and whether they are page furniture."""
+    out: list[tuple[Placed, bool]] = []
+    captions = transcript.media_type in ("vtt", "srt")
+    for page, off in zip(transcript.pages, furniture_lines(transcript.pages), strict=True):
+        body = [line for i, line in enumerate(page.lines) if i not in off]
+        frame = Frame() if captions else frame_of(page, body)
+        out += [(Placed(line, page.number, frame), i in off) for i, line in enumerate(page.lines)]
+    return out
+
+
 def furniture_lines(pages: Sequence[Page]) -> list[set[int]]:
     """For each page the indexes of the lines that are page furniture: running heads, page numbers, delivery notes."""
     heads = _running_heads(pages)
     return [_furniture_of(page, heads, len(pages) > 1) if page.lines else set() for page in pages]
 
 
-__all__ = ["Line", "Printed", "part_lines", "place_of", "session_in", "speaker_in", "split_statement"]
+__all__ = [
+    "Line",
+    "Printed",
+    "part_lines",
+    "place_of",
+    "placed_lines",
+    "session_in",
+    "speaker_in",
+    "split_statement",
+]
