@@ -114,6 +114,8 @@ class Mender:
                 return True
             if whole in self.seen:
                 return False
+        if part in _EITHER and solid in words:
+            return False
         if part in _KEEPS:
             return True
         return halves and solid not in words

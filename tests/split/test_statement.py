@@ -14,6 +14,7 @@ from pipeline.extract import read
 from pipeline.records import Role, Splitting
 from pipeline.split import split
 from pipeline.split.dates import find_date
+from pipeline.split.paragraphs import Mender
 from pipeline.split.statement import session_in, speaker_in
 from pipeline.split.states import States
 
@@ -337,3 +338,20 @@ def test_a_document_that_contradicts_its_file_name_is_noted() -> None:
     splitting = split(read(text.encode(), "CHL_56_2001.txt"), States.load())
     assert splitting.speeches[0].iso3 == "NOR"
     assert [(p.code, p.fatal) for p in splitting.problems] == [("state_conflict", False)]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("the inter-", "national community", "the international community"),
+        ("our co-", "operation", "our cooperation"),
+        ("a self-", "determination", "a self-determination"),
+        ("the non-", "interference", "the non-interference"),
+        ("the high-", "level segment", "the high-level segment"),
+        ("any inter-", "State dispute", "any inter-State dispute"),
+    ],
+)
+def test_words_broken_at_their_prefix_are_joined_as_they_are_written(
+    above: str, below: str, joined: str
+) -> None:
+    assert Mender().join([above, below]) == joined
