@@ -27,9 +27,9 @@ from pipeline.stance.train import (
     calibrate,
     calibrated,
     calibrating,
+    dealt,
     encode,
     fit_core,
-    folds,
 )
 
 #: How much macro-F1 a new model may lose and still count as not worse, and how sure the bootstrap must be of it.
@@ -106,13 +106,10 @@ def cross_fit(
         fold = np.full(len(judged), -1)
         found = np.zeros((len(judged), WIDTH))
         beside = np.zeros((len(statements), WIDTH))
-        splits = folds(data.labels[judged], data.groups[judged], settings.folds, seed)
-        for k, (_, test) in enumerate(splits):
+        for k, (test, states, aside) in enumerate(dealt(data, judged, len(statements), settings, seed)):
             fold[test] = k
-            held = set(data.groups[judged[test]].tolist())
-            aside = np.arange(k, len(statements), len(splits))
             train = np.setdiff1d(rows, statements[aside])
-            train = train[[g not in held for g in data.groups[train].tolist()]]
+            train = train[[g not in states for g in data.groups[train].tolist()]]
             require_labels([LABELS[i] for i in data.labels[train].tolist()], 1)
             core = fit_core(data, train, settings)
             for i in test.tolist():
@@ -120,7 +117,7 @@ def cross_fit(
             for i in aside.tolist():
                 beside[i] = core.summary(data.tables[statements[i]], data.parts[statements[i]])
         judgements: list[Judgement] = [Judgement(Status.NOT_ADDRESSED)] * len(judged)
-        for k in range(len(splits)):
+        for k in range(fold.max() + 1):
             if enough:
                 others = known & (fold != k)
                 calibration = calibrate(

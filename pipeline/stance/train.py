@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -299,19 +299,36 @@ def calibrating(data: Encoded, judged: Ints, others: Ints) -> Ints:
     return np.concatenate([judged, statements[np.argsort(data.labels[statements], kind="stable")]])
 
 
+class Fold(NamedTuple):
+    """What one model is not fitted to: rows of `judged`, the States of these, and rows of the statements dealt to this fold."""
+
+    test: Ints
+    states: frozenset[str]
+    statements: Ints
+
+
+def dealt(data: Encoded, judged: Ints, statements: int, settings: Settings, seed: int) -> Iterator[Fold]:
+    """The folds: speeches by State, and so many whole statements one by one in turn."""
+    splits = folds(data.labels[judged], data.groups[judged], settings.folds, seed)
+    for k, (_, test) in enumerate(splits):
+        states = frozenset(data.groups[judged[test]].tolist())
+        yield Fold(test, states, np.arange(k, statements, len(splits)))
+
+
 def held_out(
     data: Encoded, judged: Ints, others: Ints, settings: Settings, seed: int
 ) -> Iterator[tuple[Ints, Ints]]:
     """For each fold, the rows to train on and which of `calibrating(data, judged, others)` to test. `others` only ever train, whole statements aside, and never
     with a State that is tested."""
     statements = calibrating(data, judged, others)[len(judged) :]
-    splits = folds(data.labels[judged], data.groups[judged], settings.folds, seed)
-    for k, (train, test) in enumerate(splits):
-        held = set(data.groups[judged[test]].tolist())
-        aside = np.arange(k, len(statements), len(splits))
-        beside = np.setdiff1d(others, statements[aside])
-        beside = beside[[group not in held for group in data.groups[beside].tolist()]]
-        yield np.concatenate([judged[train], beside]), np.concatenate([test, len(judged) + aside])
+    for fold in dealt(data, judged, len(statements), settings, seed):
+        beside = np.setdiff1d(others, statements[fold.statements])
+        beside = beside[[group not in fold.states for group in data.groups[beside].tolist()]]
+        train = np.setdiff1d(np.arange(len(judged)), fold.test)
+        yield (
+            np.concatenate([judged[train], beside]),
+            np.concatenate([fold.test, len(judged) + fold.statements]),
+        )
 
 
 def out_of_fold(data: Encoded, rows: Ints, settings: Settings, seed: int) -> tuple[Ints, Floats]:
