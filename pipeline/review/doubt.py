@@ -42,7 +42,8 @@ class Doubt(NamedTuple):
 class Context:
     """What reasons need to know beside the row. `review_below` is the model's own rule; `quality` is the text quality (0 to 1) by
     document; `likely_errors` the out-of-fold probability of the label given, by speech_id; `other_model` another model's label,
-    by speech_id, with `other_name`; `limiting` how many sentences are expected to limit or reject R2P, by document and speech_no."""
+    by speech_id, with `other_name`; `limiting` how many sentences are expected to limit or reject R2P, by document and speech_no; `copies` the original of a document whose speeches stand
+    in another one."""
 
     review_below: float = 0.8
     quality: Mapping[str, float] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Context:
     other_model: Mapping[str, str] = field(default_factory=dict)
     other_name: str = ""
     limiting: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    copies: Mapping[str, str] = field(default_factory=dict)
 
 
 def model_label(row: Row) -> str | None:
@@ -246,7 +248,9 @@ class Verdict:
 
 
 def doubt(row: Row, context: Context, reasons: Sequence[tuple[Reason, float]] = REASONS) -> Verdict:
-    """All reasons added up. A speech in a language that no model judges has none: it is found by filter, not by the queue."""
+    """All reasons added up. A speech in a language that no model judges has none, nor has one of a copy: they are found by filter, not by the queue."""
+    if (other := context.copies.get(row["document"])) is not None:
+        return Verdict(0.0, (f"a copy: {other} has the speech as well",))
     if row.get("status") == Status.UNSUPPORTED_LANGUAGE:
         return Verdict(0.0, ("not in English: no model judges it",))
     found = _given(row, context, reasons)
@@ -280,7 +284,10 @@ def context_of(dataset: Dataset) -> Context:
     model: dict[str, Any] = dataset.manifest.get("model") or {}
     quality: dict[str, float] = {}
     recognised = set()
-    for row in dataset.rows("meetings", ["document", "text_quality", "ocr_pages"]):
+    copies: dict[str, str] = {}
+    for row in dataset.rows("meetings", ["document", "text_quality", "ocr_pages", "same_as"]):
+        if row["same_as"]:
+            copies[row["document"]] = row["same_as"]
         if row["text_quality"] is not None:
             quality[row["document"]] = row["text_quality"]
         if row["ocr_pages"]:
@@ -290,6 +297,7 @@ def context_of(dataset: Dataset) -> Context:
         quality=quality,
         recognised=frozenset(recognised),
         likely_errors=read_likely_errors(dataset.path),
+        copies=copies,
     )
 
 

@@ -36,7 +36,7 @@ from pipeline.tables import Row
 _FILE = "review-index.sqlite"
 
 #: Other tables, other reasons: other cache.
-_VERSION = "6"
+_VERSION = "7"
 
 #: What a label that came with the tables brings along.
 _GIVEN = (
@@ -46,7 +46,7 @@ _GIVEN = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A speech as the queue knows it. `sure` is the probability of its label by itself; `stratum` is `doubtful`, `confident`, `not_addressed` or `other` (no English, no delegate)."""
+    """A speech as the queue knows it. `sure` is the probability of its label by itself; `stratum` is `doubtful`, `confident`, `not_addressed` or `other` (no English, no delegate, a copy)."""
 
     number: int
     speech_id: str
@@ -215,7 +215,11 @@ def _make(
 def _entry(number: int, row: Row, context: Context) -> dict[str, Any]:
     verdict = doubt(row, context)
     label = model_label(row)
-    if row["status"] == "unsupported_language" or row["role"] not in ("delegate", "other"):
+    if (
+        row["status"] == "unsupported_language"
+        or row["role"] not in ("delegate", "other")
+        or row["document"] in context.copies
+    ):
         stratum = "other"
     elif verdict.score >= IN_QUEUE:
         stratum = "doubtful"

@@ -42,12 +42,16 @@ def silent(number: int, **given: Any) -> Row:
     return speech(**{**columns, **given})
 
 
-def dataset(folder: Path, rows: list[Row], **manifest: Any) -> Path:
-    """Writes the rows as a dataset; rows of one document stand together."""
+def dataset(folder: Path, rows: list[Row], same_as: dict[str, str] | None = None, **manifest: Any) -> Path:
+    """Writes the rows as a dataset; rows of one document stand together. `same_as` names the original of a copy."""
     documents: dict[str, list[Row]] = {}
     for row in rows:
         documents.setdefault(row["document"], []).append(row)
-    made = [(meeting(document=name, speeches=len(mine)), mine, []) for name, mine in documents.items()]
+    originals = same_as or {}
+    made = [
+        (meeting(document=name, speeches=len(mine), same_as=originals.get(name)), mine, [])
+        for name, mine in documents.items()
+    ]
     folder.mkdir(parents=True, exist_ok=True)
     write_dataset(folder, made, {**MANIFEST, **manifest}, ["csv", "parquet"])
     return folder

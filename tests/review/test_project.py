@@ -217,3 +217,16 @@ def test_the_index_may_be_deleted_at_any_time(opened: Project) -> None:
     (opened.path / ".r2p" / "review-index.sqlite").unlink()
     again = Project(opened.path, other_model=False)
     assert again.readings.settled(again.uid(again.index.by_id[ONE]) or 0) is not None
+
+
+def test_a_speech_of_a_copy_is_not_asked_for_and_not_audited(tmp_path: Path) -> None:
+    rows = [
+        kind(number, document=name, speech_id=f"{name}-{number}")
+        for name in ("a.pdf", "b.txt")
+        for number, kind in ((1, doubtful), (2, sure))
+    ]
+    opened = Project(dataset(tmp_path / "d", rows, same_as={"b.txt": "a.pdf"}), other_model=False)
+    opened.set("lead", audit_share=1.0)
+    assert {entry.document for entry in opened.queue} == {"a.pdf"} and len(opened.queue) == 2
+    copies = [entry for entry in opened.index.entries if entry.document == "b.txt"]
+    assert [entry.why for entry in copies] == [("a copy: a.pdf has the speech as well",)] * 2
