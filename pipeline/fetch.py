@@ -73,11 +73,12 @@ class Fetched:
 
 @dataclass
 class Client:
-    """An HTTP client that keeps its pace over all requests. `sleep` and `clock` are there for tests."""
+    """An HTTP client that keeps its pace over all requests. `tell` takes a sentence before each pause after a failure; `sleep` and `clock` are there for tests."""
 
     politeness: Politeness = field(default_factory=Politeness)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    tell: Callable[[str], None] | None = None
     _session: requests.Session | None = None
     _last: float | None = None
 
@@ -109,7 +110,12 @@ class Client:
                     raise FetchError("the disk is full. Make room and run the same command again.") from error
                 reason, wait = _words(error), None
             if attempt < self.politeness.tries:
-                self.sleep(min(self.politeness.longest_pause, pause if wait is None else max(wait, 0)))
+                rest = min(self.politeness.longest_pause, pause if wait is None else max(wait, 0))
+                if self.tell:
+                    self.tell(
+                        f"{target.name}: {reason}. Trying again in {rest:.0f} s ({attempt} of {self.politeness.tries} tries failed)."
+                    )
+                self.sleep(rest)
                 pause *= 2
         raise FetchError(
             f"{reason} ({self.politeness.tries} tries). Run the same command again later: it goes on from here."

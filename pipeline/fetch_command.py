@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.resources import invoked_as
+
+if TYPE_CHECKING:
+    from pipeline.fetch import Client
 
 
 @click.command(epilog="Example: r2p-stance fetch A/63/PV.98 S/PV.8422 --out records")
@@ -53,7 +57,10 @@ def fetch(
     if not wanted and not ungdc:
         raise click.UsageError("Name document symbols, --debate or --ungdc.")
     failed = 0
-    for result in module.fetch(list(dict.fromkeys(wanted)), out, service=service or module.DOCUMENT_SERVICE):
+    client = _client()
+    for result in module.fetch(
+        list(dict.fromkeys(wanted)), out, client, service=service or module.DOCUMENT_SERVICE
+    ):
         if isinstance(result, module.FetchError):
             failed += 1
             click.echo(f"Not fetched: {result}", err=True)
@@ -66,11 +73,18 @@ def fetch(
     return 1 if failed else 0
 
 
+def _client() -> Client:
+    """A client that says why nothing comes for a while."""
+    from pipeline.fetch import Client
+
+    return Client(tell=lambda words: click.echo(words, err=True))
+
+
 def _corpus(out: Path, service: str | None) -> int:
     from pipeline import fetch as module
 
     try:
-        texts = module.fetch_ungdc(out / "ungdc", service=service or module.DATAVERSE)
+        texts = module.fetch_ungdc(out / "ungdc", _client(), service=service or module.DATAVERSE)
     except module.FetchError as error:
         click.echo(f"Not fetched: {error}", err=True)
         return 1

@@ -122,6 +122,19 @@ def test_a_record_comes_through_redirects_and_is_noted_with_address_and_hash(
     assert all(agent.startswith("r2p-stance/") for _, agent in service.asked)
 
 
+def test_a_pause_after_a_failure_is_told_with_its_reason(service: Service, tmp_path: Path) -> None:
+    service.answers = {"A/63/PV.98": [status(503), status(429, Retry_After="7"), send(PDF)]}
+    told: list[str] = []
+    client = Clock().client()
+    client.tell = told.append
+    [result] = fetch(["A/63/PV.98"], tmp_path, client, service.url)
+    assert isinstance(result, Fetched)
+    assert [("A_63_PV.98.pdf" in t, "503" in t, "in 2 s" in t, "1 of 5" in t) for t in told[:1]] == [
+        (True,) * 4
+    ]
+    assert "429" in told[1] and "in 7 s" in told[1] and len(told) == 2
+
+
 def test_what_is_there_already_is_not_asked_for_again(service: Service, tmp_path: Path) -> None:
     service.answers = {"A/63/PV.98": [send(PDF)]}
     one(service, tmp_path)
