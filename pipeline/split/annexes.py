@@ -50,7 +50,7 @@ _HELD = re.compile(
 _SUBJECT = re.compile(r"[“\"](?P<subject>[^“”\"]{6,200})[”\"]")
 
 _BEHALF = re.compile(
-    r"[,(]?\s*(?:speaking\s+|also\s+|and\s+)*on\s+behalf\s+of\b.*$", re.IGNORECASE | re.DOTALL
+    r"[,(]?\s*\b(?:speaking\s+|also\s+|and\s+)*on\s+behalf\s+of\b.*$", re.IGNORECASE | re.DOTALL
 )
 _SECRETARIAT = re.compile(
     r"\b(?:secretary-general(?!\s+of\s+(?!the\s+united))|(?:under|assistant)[- ]secretary[- ]general|high\s+commissioner|special\s+advis[eo]r|"

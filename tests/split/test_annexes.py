@@ -111,6 +111,7 @@ def test_each_annex_is_a_speech_of_the_speaker_of_its_title(kind: str) -> None:
     ("title", "iso3", "role"),
     [
         ("Statement by the Minister for Foreign Affairs of Estonia, Ana Example", "EST", Role.DELEGATE),
+        ("Statement by Switzerland on behalf of the Group of Friends", "CHE", Role.DELEGATE),
         ("Statement by the Permanent Mission of Azerbaijan to the United Nations", "AZE", Role.DELEGATE),
         ("Statement by the Permanent Representative of Iran (Islamic Republic of) to the United Nations", "IRN", Role.DELEGATE),
         ("Statement by the Special Envoy of the Dominican Republic to the Security Council, Ana Example", "DOM", Role.DELEGATE),
