@@ -21,10 +21,12 @@ _STANCES = len(STANCES)
 _NOTHING = LABELS.index(NOT_ADDRESSED)
 _LIMITS = [LABELS.index(label) for label in (Stance.OPPOSED, Stance.CONDITIONAL)]
 
-#: Length of a summary: the speech's own score of taking a position, the least log odds of "nothing said" among its sentences, for each
-#: stance the greatest log odds, for each stance how much of it there is, for each stance its share of all that is said for one, and the logarithm of the
-#: number of sentences: the greatest of thirty is greater by chance than that of five.
-WIDTH = 3 + 3 * _STANCES
+#: Length of a summary: the speech's own score of taking a position, the least and the second least log odds of "nothing said" among its sentences, for each
+#: stance the greatest log odds, for each stance how much of it there is, and how much in the second half of the sentences (what comes last weighs more: limits follow
+#: endorsements), for each stance its share of all that is said for one, and the logarithm of the number of sentences: the greatest of thirty is greater by chance than that of five.
+WIDTH = 4 + 4 * _STANCES
+#: From here on a summary tells which stance; before it, whether there is one.
+WHICH = 3
 #: Up to so many sentences the number tells nothing.
 FEW = 5
 #: Keep the logarithm of an amount of nothing finite, that of a share, and log odds of a certain sentence.
@@ -57,18 +59,27 @@ def summary(speech: float, sentences: Floats, distances: Sequence[int]) -> Float
     likely = _log_p(sentences)
     odds, p = _odds(likely), np.exp(likely)
     near = np.array([NEAR[min(d, len(NEAR) - 1)] for d in distances])
-    found[1] = odds[:, _NOTHING].min()
-    found[2 : 2 + _STANCES] = odds[:, :_STANCES].max(axis=0)
-    found[2 + _STANCES : 2 + 2 * _STANCES] = np.log(near @ p[:, :_STANCES] + _LITTLE)
+    nothing = np.sort(odds[:, _NOTHING])
+    found[1], found[2] = nothing[0], nothing[min(1, len(nothing) - 1)]
+    greatest, amount, later, shares = (
+        slice(WHICH + k * _STANCES, WHICH + (k + 1) * _STANCES) for k in range(4)
+    )
+    found[greatest] = odds[:, :_STANCES].max(axis=0)
+    # Squares, because ten sentences that are a little like a limit make none.
+    weighed = near[:, None] * p[:, :_STANCES] ** 2
+    found[amount] = np.log(weighed.sum(axis=0) + _LITTLE)
+    found[later] = np.log(weighed[len(p) // 2 :].sum(axis=0) + _LITTLE)
     share = p[:, :_STANCES].sum(axis=0) + _EVEN
-    found[2 + 2 * _STANCES : -1] = np.log(share / share.sum())
+    found[shares] = np.log(share / share.sum())
     found[-1] = np.log(max(len(sentences), FEW))
     return found
 
 
 def asked(found: Floats) -> Floats:
-    """What of summaries, of shape (..., WIDTH), tells whether a position is taken: the first two figures and the last."""
-    return found[..., [0, 1, -1]]
+    """What of summaries, of shape (..., WIDTH), tells whether a position is taken, of shape (..., 6): the score of the speech, the two sentences that say most, the
+    number of sentences beyond FEW, and how much less the score and the strongest sentence tell the more there are."""
+    more = found[..., -1:] - np.log(FEW)
+    return np.concatenate([found[..., :WHICH], more, found[..., :2] * more], axis=-1)
 
 
 def limiting(sentences: Floats) -> float:
@@ -78,7 +89,7 @@ def limiting(sentences: Floats) -> float:
 
 def _greatest() -> tuple[tuple[float, ...], ...]:
     """Weights that take the greatest log odds of each stance as it is."""
-    rows = np.zeros((_STANCES, WIDTH - 2))
+    rows = np.zeros((_STANCES, WIDTH - WHICH))
     rows[:, :_STANCES] = np.eye(_STANCES)
     return tuple(map(tuple, rows.tolist()))
 
@@ -86,14 +97,14 @@ def _greatest() -> tuple[tuple[float, ...], ...]:
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """From a summary to probabilities: `p(addressed) = sigmoid(addressed . asked(summary) + offset)` and
-    `p(stance) = softmax(stances . summary[2:] + shift)`.
+    `p(stance) = softmax(stances . summary[WHICH:] + shift)`.
 
     Fitted on out-of-fold summaries (`pipeline.stance.train.calibrate`). `silent` is the p_addressed of a speech in which no words for the target
     are found: an estimate, since of 296 speeches that were labelled because they bear on a target, 5 name it in no way that the program knows and 4 of
     these take a position, while in a folder of records nearly all silent speeches are on other matters. They are not put before a person, but the audit draws from them.
     """
 
-    addressed: tuple[float, ...] = (1.0, 0.0, 0.0)
+    addressed: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     offset: float = 0.0
     stances: tuple[tuple[float, ...], ...] = _greatest()
     shift: tuple[float, ...] = (0.0,) * _STANCES
@@ -106,6 +117,6 @@ class Calibration:
 
     def p_stances(self, found: Floats) -> Floats:
         """The probabilities of the three stances of a speech that takes a position, in the order of STANCES."""
-        z = np.asarray(self.stances) @ found[2:] + np.asarray(self.shift)
+        z = np.asarray(self.stances) @ found[WHICH:] + np.asarray(self.shift)
         e = np.exp(z - z.max())
         return np.asarray(e / e.sum())

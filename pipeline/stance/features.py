@@ -29,7 +29,7 @@ from pipeline.stance.targets import (
 )
 
 #: Version of the features; a model file made for another one is refused.
-VERSION = 5
+VERSION = 6
 
 #: The families of a speech, in the order of the ablation table: words of all passages, words of the mention's own sentences, words after a
 #: contrast, cues, structure.

@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.records import LABELS, STANCES, Cue, Judgement, Passage, Span, Stance, Status, ThemeHit
 from pipeline.stance import cues as cue_table
 from pipeline.stance import features, modelfile, registry
-from pipeline.stance.combine import WIDTH, Calibration, limiting, log_odds, summary
+from pipeline.stance.combine import WHICH, WIDTH, Calibration, limiting, log_odds, summary
 from pipeline.stance.evidence import deciding
 from pipeline.stance.features import Analysis
 from pipeline.stance.linear import Floats, Scorer, Vocabulary
@@ -194,7 +194,7 @@ def _calibration(values: dict[str, Any]) -> Calibration:
     shift = tuple(float(x) for x in values["shift"])
     addressed = tuple(float(x) for x in values["addressed"])
     lengths = [len(addressed), len(shift), *(len(row) for row in stances)]
-    if lengths != [len(Calibration().addressed), len(STANCES), *[WIDTH - 2] * len(STANCES)]:
+    if lengths != [len(Calibration().addressed), len(STANCES), *[WIDTH - WHICH] * len(STANCES)]:
         raise ValueError("the calibration has another shape")
     return Calibration(addressed, float(values["offset"]), stances, shift, float(values["silent"]))
 

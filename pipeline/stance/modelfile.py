@@ -17,7 +17,7 @@ from pipeline.records import InputError, Problem
 from pipeline.stance import features
 
 #: Version of the file format.
-FORMAT = 5
+FORMAT = 6
 ARRAYS, WORDS = "model.npz", "model.json"
 _MOST_BYTES = 64 * 2**20
 

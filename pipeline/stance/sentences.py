@@ -76,6 +76,10 @@ _ABBREVIATIONS = frozenset(
 
 # "... of populations. We" / "... protect.” The" / '... again? "' / a blank line.
 _END = re.compile(r"[.!?][.!?\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9]|\s*\Z)|\n[ \t]*\n")
+#: A sentence of more code points is parted at its semicolons, where the parts are not shorter than this: some delegations read whole agendas in one sentence, and what it
+#: says on the norm in one clause is not heard among the others.
+_LONG, _CLAUSE = 450, 60
+_SEMICOLON = re.compile(r";\s+(?:and\s+)?")
 # Not "R2P.", whose last letter is no initial.
 _LAST_WORD = re.compile(r"(?<!\w)([A-Za-z][A-Za-z.]*)\Z")
 
@@ -184,7 +188,7 @@ def read(text: str) -> Reading:
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Spans of the sentences of `text[start:end]`, blanks at their rims left out, in order, not overlapping."""
+    """Spans of the sentences of `text[start:end]`, blanks at their rims left out, in order, not overlapping; of the clauses of very long ones."""
     end = len(text) if end is None else end
     found: list[Span] = []
     begin = start
@@ -211,6 +215,15 @@ def _goes_on(text: str, start: int, end: int) -> bool:
 
 
 def _add(text: str, start: int, end: int, found: list[Span]) -> None:
+    if end - start > _LONG and text.find(";", start, end) >= 0:
+        for match in _SEMICOLON.finditer(text, start, end):
+            if match.start() - start >= _CLAUSE and end - match.end() >= _CLAUSE:
+                _add_piece(text, start, match.start() + 1, found)
+                start = match.end()
+    _add_piece(text, start, end, found)
+
+
+def _add_piece(text: str, start: int, end: int, found: list[Span]) -> None:
     piece = text[start:end]
     stripped = piece.strip()
     if stripped:

@@ -7,7 +7,7 @@ import pytest
 from scipy import sparse
 
 from pipeline.records import STANCES, Stance
-from pipeline.stance.combine import WIDTH, Calibration, limiting, summary
+from pipeline.stance.combine import WHICH, WIDTH, Calibration, asked, limiting, summary
 from pipeline.stance.linear import fit
 from pipeline.stance.train import calibrate
 
@@ -26,21 +26,21 @@ def test_one_sentence_that_limits_outweighs_many_that_endorse() -> None:
 def test_sentences_on_other_matters_change_the_greatest_scores_by_nothing() -> None:
     few = summary(2.0, np.array([LIMITS]), [0])
     many = summary(2.0, np.array([LIMITS] + [ASIDE] * 20), [0] + [2] * 20)
-    assert few[2:5] == pytest.approx(many[2:5])
+    assert few[3:6] == pytest.approx(many[3:6])
 
 
 def test_a_sentence_far_from_the_mention_counts_for_less_in_the_amount() -> None:
     near = summary(0.0, np.array([ENDORSES]), [0])
     far = summary(0.0, np.array([ENDORSES]), [7])
-    amount = 2 + len(STANCES) + STANCES.index(Stance.SUPPORTIVE)
+    amount = WHICH + len(STANCES) + STANCES.index(Stance.SUPPORTIVE)
     assert far[amount] < near[amount]
-    assert far[4] == near[4]
+    assert far[5] == near[5]
 
 
 def test_the_share_of_a_stance_does_not_grow_with_the_length_of_the_speech() -> None:
     short = summary(0.0, np.array([ENDORSES, LIMITS] * 5), [0] * 10)
     long = summary(0.0, np.array([ENDORSES, LIMITS] * 50), [0] * 100)
-    shares = slice(2 + 2 * len(STANCES), -1)
+    shares = slice(WHICH + 3 * len(STANCES), -1)
     assert np.exp(long[shares]) == pytest.approx(np.exp(short[shares]), abs=0.05)
     assert np.exp(long[shares]).sum() == pytest.approx(1.0)
 
@@ -52,6 +52,35 @@ def test_a_speech_without_sentences_is_summed_up_to_zeros() -> None:
 
 def test_the_number_of_sentences_is_told_last() -> None:
     assert summary(0.0, np.array([ENDORSES] * 20), [0] * 20)[-1] == pytest.approx(np.log(20))
+
+
+def test_what_comes_last_is_told_apart_from_what_comes_first() -> None:
+    last = summary(0.0, np.array([ENDORSES, ENDORSES, LIMITS]), [0] * 3)
+    first = summary(0.0, np.array([LIMITS, ENDORSES, ENDORSES]), [0] * 3)
+    limits = WHICH + STANCES.index(Stance.CONDITIONAL)
+    amount, later = limits + len(STANCES), limits + 2 * len(STANCES)
+    assert last[amount] == pytest.approx(first[amount]) and last[later] > first[later]
+
+
+def test_many_sentences_that_are_a_little_like_a_limit_make_none() -> None:
+    doubtful = [0.0, 0.0, 2.0, 0.0]
+    amount = WHICH + len(STANCES) + STANCES.index(Stance.CONDITIONAL)
+    assert (
+        summary(0.0, np.array([doubtful] * 8), [0] * 8)[amount]
+        < summary(0.0, np.array([LIMITS]), [0])[amount]
+    )
+
+
+def test_a_second_sentence_that_says_something_is_told_apart_from_one() -> None:
+    one = summary(0.0, np.array([LIMITS] + [ASIDE] * 5), [0] * 6)
+    two = summary(0.0, np.array([LIMITS] * 2 + [ASIDE] * 4), [0] * 6)
+    alone = summary(0.0, np.array([LIMITS]), [0])
+    assert one[1] == two[1] and two[2] < one[2] and alone[1] == alone[2]
+
+
+def test_up_to_five_sentences_their_number_tells_nothing() -> None:
+    assert asked(summary(2.0, np.array([LIMITS] * 5), [0] * 5))[3:].tolist() == [0.0] * 3
+    assert asked(np.zeros((4, WIDTH))).shape == (4, 6)
 
 
 def test_so_many_limiting_sentences_are_expected_as_their_probabilities_add_up_to() -> None:
@@ -83,7 +112,7 @@ def test_calibration_learns_which_summaries_are_right() -> None:
     found = chance.normal(size=(120, WIDTH))
     for i, label in enumerate(labels):
         if label < 3:
-            found[i, 2 + label] += 4.0
+            found[i, WHICH + label] += 4.0
             found[i, 0] += 4.0
     fitted = calibrate(labels, found)
     spoken = [fitted.p_addressed(row) for row in found]

@@ -95,3 +95,15 @@ def test_sentences_end_where_spacys_sentencizer_ends_them() -> None:
         different += len(ours_alone) + len(theirs - ours)
     assert shared > 700
     assert different <= 0.005 * shared
+
+
+def test_a_very_long_sentence_is_parted_at_its_semicolons_and_a_common_one_is_not() -> None:
+    clause = "the reform of the bodies that deal with trade, with health, with schools and with the sea"
+    listed = (
+        f"We shall speak of {clause}; {clause}, which is late; and of {clause}; {clause}; {clause}; food."
+    )
+    assert len(listed) > 450
+    found = [listed[span.start : span.end] for span in sentences(listed)]
+    assert len(found) == 5 and found[2].startswith("of the reform") and found[-1].endswith("; food.")
+    short = "We endorse the norm; we ask for its use; and we thank you."
+    assert len(sentences(short)) == 1
