@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipeline.carry import is_persons
 from pipeline.document import LEFT_OUT
 from pipeline.records import Problem
 from pipeline.tables import Row
@@ -93,7 +94,7 @@ class Copies:
     def add(self, meeting: Row, rows: Sequence[Row]) -> None:
         """Remembers a document by its rows of the tables `meetings` and `speeches`."""
         spoken = [row for row in rows if row["role"] not in LEFT_OUT]
-        persons = sum(row["label_source"] in ("reviewer", "adjudicated") for row in spoken)
+        persons = sum(map(is_persons, spoken))
         read = sum(row["status"] != "unsupported_language" for row in spoken)
         sketches = ((row["iso3"], sketch(row["text"])) for row in spoken)
         self._documents.append(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.carry import is_persons
 from pipeline.dataset import Dataset, DatasetError, load_dataset
 from pipeline.split.groups import find_group, members
 from pipeline.split.states import States
@@ -297,7 +298,7 @@ def _copies(dataset: Dataset, rows: Sequence[dict[str, Any]]) -> set[str]:
     labelled = {
         row["document"]
         for row in dataset.rows("speeches", only=["document", "label_source"])
-        if row["label_source"] in ("reviewer", "adjudicated")
+        if is_persons(row)
     }
     left_out = set()
     for row in copies:

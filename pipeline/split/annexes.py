@@ -39,9 +39,7 @@ _ORIGINAL = re.compile(r"^\W*original\s*:\s*(?P<language>[A-Z][\w ,]{2,60}?)\W*$
 _SHEET = re.compile(
     r"^\W*(?:[AS]/(?:\d{2,4}/)?\d+(?:/\w+\.\d+)*|(?:\d{1,3}/\d{1,3}\s+)?\d{2}-\d{5}(?:\s*\(E\))?(?:\s+\d{1,3}/\d{1,3})?(?:\s+\d{6})?|\*\d{7,8}\*)\W*$"
 )
-_SYMBOL = re.compile(
-    r"\b(?P<symbol>(?P<organ>[AS])/(?:ES-\d+/|S-\d+/)?\d{2,4}(?:/\d{2,4})?(?:/(?:Add|Rev)\.\d+)*)\b"
-)
+_SYMBOL = re.compile(r"\b(?P<symbol>[AS]/(?:ES-\d+/|S-\d+/)?\d{2,4}(?:/\d{2,4})?(?:/(?:Add|Rev)\.\d+)*)\b")
 #: The letter says when the meeting was, which is not when the letter was sent.
 _HELD = re.compile(
     r"\b(?:convened|held|meeting|conference|teleconference|debate)\b[^.;]{0,200}?\bon\s+(?:\w+day,?\s+)?(?=\d{1,2}\s+\w+,?\s+\d{4})",
@@ -105,14 +103,17 @@ def has_annexes(transcript: Transcript) -> bool:
 
 def find_annexes(lines: Sequence[Placed]) -> list[Annex]:
     """The annexes that hold a statement or a briefing; empty where there are fewer than two, because this is another document then."""
-    heads = [
-        i for i, placed in enumerate(lines) if len(placed.line.text) < 300 and _ANNEX.match(placed.line.text)
-    ]
+    heads = [i for i in _heads(lines) if len(lines[i].line.text) < 300]
     if len(heads) < _FEWEST:
         return []
     longest = max(len(placed.line.text) for placed in lines)
     found = [annex for i in heads if (annex := _annex(lines, i, longest))]
     return found if len(found) >= _FEWEST else []
+
+
+def _heads(lines: Sequence[Placed]) -> list[int]:
+    """The lines that are headings of annexes, of whatever kind."""
+    return [i for i, placed in enumerate(lines) if _ANNEX.match(placed.line.text)]
 
 
 def _annex(lines: Sequence[Placed], at: int, longest: int) -> Annex | None:
@@ -225,14 +226,16 @@ def split_annexes(
         if re.search(r"\bsecurity\s+council\b", letter, re.IGNORECASE)
         else "General Assembly"
     )
-    subject = [m["subject"] for m in [_SUBJECT.search(letter)] if m]
+    quoted = _SUBJECT.search(letter)
+    subject = (quoted["subject"],) if quoted else ()
     forum, debate = classify(symbol, organ, None, day, subject)
     furniture = [p.line.text.strip() for p in placed[: annexes[0].at]]
     mender = Mender(lambda: [p.line.text for p in placed])
-    heads = [i for i, p in enumerate(placed) if _ANNEX.match(p.line.text)]
+    heads = _heads(placed)
+    ends = dict(zip(heads, [*heads[1:], len(placed)], strict=True))
     speeches: list[Speech] = []
     for annex in annexes:
-        end = next((i for i in heads if i > annex.at), len(placed))
+        end = ends[annex.at]
         furniture += [p.line.text.strip() for p in placed[annex.at : annex.begins]]
         spoken: list[Placed] = []
         for line, off in lines[annex.begins : end]:
@@ -266,10 +269,10 @@ def split_annexes(
                 quality=transcript.quality,
             )
         )
-    others = [i for i in heads if i > annexes[0].at and i not in {annex.at for annex in annexes}]
-    for i in others:
-        end = next((k for k in heads if k > i), len(placed))
-        furniture += [p.line.text.strip() for p in placed[i:end]]
+    with_speech = {annex.at for annex in annexes}
+    for i in heads:
+        if i > annexes[0].at and i not in with_speech:
+            furniture += [p.line.text.strip() for p in placed[i : ends[i]]]
     meeting = Meeting(
         transcript.document,
         transcript.sha256,
@@ -277,7 +280,7 @@ def split_annexes(
         forum=forum,
         debate=debate,
         date=day,
-        agenda=tuple(subject),
+        agenda=subject,
         kind="letter",
         convention="statements in annexes",
         pages=len(transcript.pages),

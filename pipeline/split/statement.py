@@ -157,7 +157,7 @@ def _speech_begins(lines: Sequence[Placed]) -> int:
             return 0
         if i and placed.page != first_page and not _TITLE_WORDS.search(text) and len(text.split()) > 1:
             return i  # the page after a cover begins with words of the speech
-        if _SALUTATION.match(text) or _is_sentence(text):
+        if begins_speech(text):
             start = _back_to_paragraph(lines, i)
             return (
                 start
