@@ -21,6 +21,7 @@ from pipeline.records import (
     Speech,
     Splitting,
     Status,
+    needs_reading,
 )
 from pipeline.tables import Row
 
@@ -131,6 +132,7 @@ def speech_row(speech: Speech, meeting: Meeting) -> Row:
         "_detected_language": speech.detected_language or meeting.language,
         "_page_marks": [list(mark) for mark in speech.page_marks],
         "_quality": speech.quality,
+        "_needs_reading": needs_reading(meeting.kind, meeting.convention) is not None,
     }
 
 
@@ -202,7 +204,8 @@ def _stance_columns(judgement: Judgement, row: Row, model: str) -> Row:
         "p_supportive": _rounded(judgement.p_supportive),
         "p_addressed": _rounded(judgement.p_addressed),
         "confidence": _rounded(judgement.confidence),
-        "needs_review": judgement.needs_review,
+        "needs_review": judgement.needs_review
+        or (bool(row.get("_needs_reading")) and bool(judgement.stance or judgement.r2p_mentions)),
         "evidence": row["text"][evidence.start : evidence.end] if evidence else None,
         "evidence_start": evidence.start if evidence else None,
         "evidence_end": evidence.end if evidence else None,

@@ -167,6 +167,21 @@ class Transcript:
         return "\f".join("\n".join(line.text for line in page.lines) for page in self.pages)
 
 
+#: `Meeting.convention` of a document in which several speakers were met and could not be told apart.
+NOT_TOLD_APART = "several speakers, not told apart"
+
+
+def needs_reading(kind: str | None, convention: str | None) -> str | None:
+    """Why every label of a document waits for a person, in words for the reviewer; None where only the model's rule asks.
+
+    `kind` and `convention` are those of the meeting. The label is the speaker's own position (CODEBOOK.md), and here it is not sure
+    whose words they are.
+    """
+    if kind == "summary":
+        return "a summary in the third person, not the speaker's own words"
+    return "several speakers in one text, not told apart" if convention == NOT_TOLD_APART else None
+
+
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """What a document is (one row of the table `meetings`)."""
@@ -181,8 +196,8 @@ class Meeting:
     date: str | None = None  # ISO
     president: str | None = None  # "Mr. Deiss (Switzerland)"
     agenda: tuple[str, ...] = ()
-    kind: str = "statement"  # verbatim_record, letter, statement, dialogue
-    convention: str | None = None  # for dialogue transcripts: who-speaks convention recognised
+    kind: str = "statement"  # verbatim_record, letter, compilation, dialogue, summary, statement
+    convention: str | None = None  # how a document of several speakers marks who speaks
     pages: int = 0
     extractor: str = ""
     quality: float = 1.0

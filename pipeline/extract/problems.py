@@ -101,6 +101,18 @@ CATALOGUE: dict[str, _Wording] = {
         "No State is named as the speaker, and no convention for who speaks was recognised: it is one speech with no State.",
         "Name the file after the State (such as FRA_79_2024.txt), or mark speakers as 'Country (Name):'.",
     ),
+    "several_speakers": _Wording(
+        "Several speakers seem to be in it ({detail}), and how it marks them is not known: it is one text{whose}, and its label waits for a person.",
+        "Save each speech as a file of its own, named after the State, or mark speakers as 'Country (Name):'.",
+    ),
+    "partly_english": _Wording(
+        "It is in another language with English in it ({detail} English), and only what is in English is labelled.",
+        "Where the English part is the whole speech in translation, save that as a file of its own.",
+    ),
+    "annex_left_out": _Wording(
+        "This annex has no title that names who speaks, and was left out: {detail}.",
+        "Read it in the original; where it is a statement, save it as a file of its own, named after the State.",
+    ),
     "state_conflict": _Wording(
         "The document speaks for {state}, but the file name says {other}.", "Check which one is right."
     ),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.dataset import PRIVATE, Dataset, stored_rows
-from pipeline.records import NOT_ADDRESSED, STANCES, Status
+from pipeline.records import NOT_ADDRESSED, STANCES, Status, needs_reading
 from pipeline.tables import Row
 
 #: From this sum on a speech is in the queue; below it, only the audit asks for it. On the 169 General Debate speeches
@@ -43,7 +43,7 @@ class Context:
     """What reasons need to know beside the row. `review_below` is the model's own rule; `quality` is the text quality (0 to 1) by
     document; `likely_errors` the out-of-fold probability of the label given, by speech_id; `other_model` another model's label,
     by speech_id, with `other_name`; `limiting` how many sentences are expected to limit or reject R2P, by document and speech_no; `copies` the original of a document whose speeches stand
-    in another one."""
+    in another one; `whose_words`, by document, why it is not sure whose words a text has."""
 
     review_below: float = 0.8
     quality: Mapping[str, float] = field(default_factory=dict)
@@ -53,6 +53,7 @@ class Context:
     other_name: str = ""
     limiting: Mapping[tuple[str, int], float] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
+    whose_words: Mapping[str, str] = field(default_factory=dict)
 
 
 def model_label(row: Row) -> str | None:
@@ -201,9 +202,16 @@ def likely_wrong(row: Row, context: Context) -> Doubt | None:
     return Doubt(1 - p, f"label likely wrong: {percent(p)} by a model that had not seen the speech")
 
 
+def not_own_words(row: Row, context: Context) -> Doubt | None:
+    """The words may be a reporter's, or several speakers'."""
+    words = context.whose_words.get(row["document"])
+    return Doubt(1.0, words) if words and row.get("needs_review") else None
+
+
 def asked_for(row: Row, context: Context) -> Doubt | None:
-    """The model's review rule asked for a person, and `low_probability` does not say why."""
-    wanted = row.get("needs_review") and low_probability(row, context) is None
+    """The model's review rule asked for a person, and no other reason says why."""
+    told = low_probability(row, context) or not_own_words(row, context)
+    wanted = row.get("needs_review") and told is None
     return Doubt(1.0, "the model asks for a person") if wanted else None
 
 
@@ -228,6 +236,7 @@ REASONS: tuple[tuple[Reason, float], ...] = (
     (versions_disagree, 1.5),
     (rare_class, 1.0),
     (parts_disagree, 0.7),
+    (not_own_words, 0.5),
     (asked_for, 0.5),
     (rare_label, 0.5),
     (no_state, 0.5),
@@ -285,7 +294,11 @@ def context_of(dataset: Dataset) -> Context:
     quality: dict[str, float] = {}
     recognised = set()
     copies: dict[str, str] = {}
-    for row in dataset.rows("meetings", ["document", "text_quality", "ocr_pages", "same_as"]):
+    whose: dict[str, str] = {}
+    columns = ["document", "text_quality", "ocr_pages", "same_as", "kind", "convention"]
+    for row in dataset.rows("meetings", columns):
+        if words := needs_reading(row["kind"], row["convention"]):
+            whose[row["document"]] = words
         if row["same_as"]:
             copies[row["document"]] = row["same_as"]
         if row["text_quality"] is not None:
@@ -298,6 +311,7 @@ def context_of(dataset: Dataset) -> Context:
         recognised=frozenset(recognised),
         likely_errors=read_likely_errors(dataset.path),
         copies=copies,
+        whose_words=whose,
     )
 
 

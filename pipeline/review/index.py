@@ -36,7 +36,7 @@ from pipeline.tables import Row
 _FILE = "review-index.sqlite"
 
 #: Other tables, other reasons: other cache.
-_VERSION = "7"
+_VERSION = "8"
 
 #: What a label that came with the tables brings along.
 _GIVEN = (

@@ -1,14 +1,16 @@
 """A `Transcript` -> its speeches, meeting and events (`Splitting`): chooses the way by what the document is.
 
-Four kinds: official verbatim records, letters with statements in annexes, transcripts of several speakers, single statements.
+Verbatim records, letters with statements in annexes, compilations of statements under titles, transcripts of several speakers, summaries in
+the third person, what is heard while the chair gives the floor, and single statements.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.records import Speech, Splitting, Transcript
+from pipeline.records import Meeting, Problem, Speech, Splitting, Transcript
 
 if TYPE_CHECKING:
     from pipeline.split.states import States
@@ -32,31 +34,42 @@ def split(
     `forum`, `debate` and `date` (ISO) are taken where the document itself does not say. Raises `InputError` for a
     record that is recognised and not supported.
     """
+    return _filled(_parted(transcript, states, forum, debate, date), forum, debate, date)
+
+
+def _parted(
+    transcript: Transcript, states: States, forum: str | None, debate: str | None, date: str | None
+) -> Splitting:
+    """The first way that fits the document; the plainer marks of who speaks come first."""
     from pipeline.split.verbatim import is_verbatim, split_verbatim
 
     if is_verbatim(transcript):
         splitting = split_verbatim(transcript, states)
         # A statement that cites a record's symbol in its first lines has no turns: it is split as what it is.
         if splitting.speeches or any(found.code != "no_turns" for found in splitting.problems):
-            return _filled(splitting, forum, debate, date)
-    from pipeline.split.annexes import find_annexes, has_annexes, split_annexes
+            return splitting
+    from pipeline.split.annexes import find_annexes, find_compiled, split_parts
+    from pipeline.split.statement import placed_lines, split_statement
 
-    if has_annexes(transcript):
-        from pipeline.split.statement import placed_lines
-
-        lines = placed_lines(transcript)
-        if annexes := find_annexes([line for line, _ in lines]):
-            return _filled(split_annexes(transcript, lines, annexes, states, date=date), forum, debate, date)
+    lines = placed_lines(transcript)
+    placed = [line for line, _ in lines]
+    if layout := find_annexes(placed, states, date):
+        return split_parts(transcript, lines, layout, states, date=date)
+    if layout := find_compiled(placed, states, date):
+        return split_parts(transcript, lines, layout, states, date=date, letter=False)
+    from pipeline.split import floor, summaries
     from pipeline.split.dialogue import recognise, split_dialogue
 
-    if (recognised := recognise(transcript, states, date)) is not None:
-        dialogue = split_dialogue(transcript, states, recognised, forum=forum, debate=debate, date=date)
-        return _filled(dialogue, forum, debate, date)
-    from pipeline.split.statement import split_statement
-
-    return _filled(
-        split_statement(transcript, states, forum=forum, debate=debate, date=date), forum, debate, date
-    )
+    dialogue = partial(split_dialogue, transcript, states, forum=forum, debate=debate, date=date)
+    if recognised := recognise(transcript, states, date):
+        return dialogue(recognised)
+    if found := summaries.recognise([line.line for line in placed], states, date):
+        convention, turns, stops = found
+        return dialogue((convention, turns), lines=lines, stops=stops)
+    if heard := floor.recognise([line for line, off in lines if not off], states, date):
+        convention, cut, turns = heard
+        return dialogue((convention, turns), lines=[(line, False) for line in cut])
+    return split_statement(transcript, states, forum=forum, debate=debate, date=date, lines=lines)
 
 
 def _filled(splitting: Splitting, forum: str | None, debate: str | None, date: str | None) -> Splitting:
@@ -71,7 +84,23 @@ def _filled(splitting: Splitting, forum: str | None, debate: str | None, date: s
     if not all(speech.detected_language for speech in speeches):
         speeches, language = _with_languages(speeches, meeting.language)
         meeting = replace(meeting, language=language)
-    return replace(splitting, meeting=meeting, speeches=speeches)
+    problems = splitting.problems
+    if meeting.language not in (None, "en") and meeting.kind == "statement":
+        problems = (*problems, *_partly_english(speeches, meeting))
+    return replace(splitting, meeting=meeting, speeches=speeches, problems=problems)
+
+
+def _partly_english(speeches: tuple[Speech, ...], meeting: Meeting) -> list[Problem]:
+    """A note where a statement in another language has English in it: the whole of it goes unlabelled."""
+    from pipeline.extract.language import language_of
+    from pipeline.extract.problems import problem
+
+    paragraphs = [p for speech in speeches for p in speech.text.split("\n\n") if len(p) >= _TELLING]
+    english = sum(len(p) for p in paragraphs if language_of(p) == "en")
+    if english < _TELLING:
+        return []
+    share = f"{english / sum(map(len, paragraphs)):.0%} of its longer paragraphs"
+    return [problem("partly_english", meeting.document, fatal=False, detail=share)]
 
 
 def _with_languages(

@@ -113,6 +113,16 @@ def find_symbol(text: str) -> str | None:
     return re.sub(r"PV\.\s", "PV.", " ".join(match.group().split()))
 
 
+#: A/C.6/74/SR.9, A/HRC/19/SR.2, E/2010/SR.31
+_SUMMARY = re.compile(r"(?<![\w/])[AES]/(?:[\w.-]+/){0,3}SR\.\s?\d+(?:/Add\.\d+)?")
+
+
+def summary_record(title: str) -> tuple[str | None, str | None]:
+    """The symbol of a summary record (None for a press release) and the date of its meeting, which is not that of distribution."""
+    symbol = _SUMMARY.search(title)
+    return re.sub(r"\s+", "", symbol.group()) if symbol else None, find_date(title)
+
+
 def organ_of(symbol: str | None) -> str | None:
     """`GA` for A/..., `SC` for S/..., `HRC` for A/HRC/...; committees of the Assembly count as GA."""
     if not symbol:

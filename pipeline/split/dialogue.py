@@ -8,29 +8,34 @@ verbatim records, single statements.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.records import Event, EventKind, Line, Meeting, Page, Role, Speech, Splitting, Transcript
+from pipeline.records import (
+    Event,
+    EventKind,
+    Line,
+    Meeting,
+    Page,
+    Role,
+    Speech,
+    SpeechType,
+    Splitting,
+    Transcript,
+)
+from pipeline.split.cover import summary_record
 from pipeline.split.dates import find_date
+from pipeline.split.debates import classify
 from pipeline.split.names import clean, looks_like_name, person
 from pipeline.split.paragraphs import Mender
-from pipeline.split.prose import Placed, compose, paragraphs
-from pipeline.split.statement import place_of, placed_lines, session_in, speaking_for
+from pipeline.split.prose import Placed, compose, paragraphs, stands_out, without_words
+from pipeline.split.statement import begins_speech, place_of, placed_lines, session_in, speaking_for
+from pipeline.split.turns import Who, speech_of
 
 if TYPE_CHECKING:
     from pipeline.split.states import State, States
-
-
-class Who(NamedTuple):
-    """Who a heading names: a State's delegate, or an office or organisation."""
-
-    speaker: str | None
-    name: str | None  # the State (or organisation) as printed
-    state: State | None
-    role: Role
 
 
 class Found(NamedTuple):
@@ -39,6 +44,7 @@ class Found(NamedTuple):
     who: Who
     heading: str
     rest: int
+    speech_type: SpeechType = SpeechType.STATEMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,9 @@ class Convention:
     name: str
     example: str
     strong: bool
-    where: str  # which lines may hold it: `voice`, `colon`, `boxed`, `dashed` or `alone`
+    where: str  # which lines may hold it: `voice`, `colon`, `boxed`, `dashed`, `listed` or `alone`
     read: Callable[[Line, States, str | None], Found | None]
+    kind: str = "dialogue"  # what the document is then
 
 
 # -- parts of a line -----------------------------------------------------------------------------------------------
@@ -87,7 +94,8 @@ _BODIES = re.compile(
 )
 
 
-def _office(label: str) -> Role | None:
+def office(label: str) -> Role | None:
+    """The role of an office beside States (`Moderator`, `Secretary-General`), None where the label is none."""
     return next((role for pattern, role in _OFFICES if pattern.match(label)), None)
 
 
@@ -108,7 +116,7 @@ def _state_or_office_of(name: str, states: States, date: str | None) -> State | 
     return state
 
 
-def _bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] | None:
+def bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] | None:
     """`France (Ms. Example)` or `Ms. Example (France)`: who, and which of the two."""
     match = _BRACKET.match(label)
     if not match:
@@ -118,17 +126,17 @@ def _bracketed(label: str, states: States, date: str | None) -> tuple[Who, str] 
         first, second = inside["first"], inside["second"]
     outer, inner = _state_or_office_of(first, states, date), _state_or_office_of(second, states, date)
     if outer and not inner:
-        return Who(person(second), clean(first), outer, Role.DELEGATE), "country first"
+        return Who(person(second), outer, None, Role.DELEGATE), "country first"
     if inner:
-        return Who(person(first), clean(second), inner, Role.DELEGATE), "name first"
-    if role := _office(clean(first)):
-        return Who(person(second), clean(first), None, role), "country first"
-    if role := _office(clean(second)):
-        return Who(person(first), clean(second), None, role), "name first"
+        return Who(person(first), inner, None, Role.DELEGATE), "name first"
+    if role := office(clean(first)):
+        return Who(person(second), None, clean(first), role), "country first"
+    if role := office(clean(second)):
+        return Who(person(first), None, clean(second), role), "name first"
     if _BODIES.match(clean(first)) and looks_like_name(second):
-        return Who(person(second), clean(first), None, Role.OTHER), "country first"
+        return Who(person(second), None, clean(first), Role.OTHER), "country first"
     if looks_like_name(first) and clean(second)[:1].isupper():
-        return Who(person(first), clean(second), None, Role.OTHER), "name first"
+        return Who(person(first), None, clean(second), Role.OTHER), "name first"
     return None
 
 
@@ -142,14 +150,14 @@ def _commaed(label: str, states: States, date: str | None) -> tuple[Who, str] | 
     if after is None and "," in second:
         after = _state_or_office_of(second.rpartition(",")[2], states, date)
     if after and not before and looks_like_name(first):
-        return Who(person(first), clean(second), after, Role.DELEGATE), "name first"
+        return Who(person(first), after, None, Role.DELEGATE), "name first"
     if before and not after and looks_like_name(second):
-        return Who(person(second), clean(first), before, Role.DELEGATE), "country first"
+        return Who(person(second), before, None, Role.DELEGATE), "country first"
     if before is None and after is None and looks_like_name(first):
-        if role := _office(clean(second)):
-            return Who(person(first), clean(second), None, role), "name first"
+        if role := office(clean(second)):
+            return Who(person(first), None, clean(second), role), "name first"
         if _BODIES.match(clean(second)):
-            return Who(person(first), clean(second), None, Role.OTHER), "name first"
+            return Who(person(first), None, clean(second), Role.OTHER), "name first"
     return None
 
 
@@ -157,13 +165,13 @@ def _alone(label: str, states: States, date: str | None) -> Who | None:
     """`Norway`, `Delegation of Norway`, `Moderator`, `European Union`."""
     name = clean(label)
     if state := _state_or_office_of(name, states, date):
-        return Who(None, name, state, Role.DELEGATE)
-    if role := _office(name):
-        return Who(None, name, None, role)
+        return Who(None, state, None, Role.DELEGATE)
+    if role := office(name):
+        return Who(None, None, name, role)
     from pipeline.split.groups import find_group
 
     body = _BODIES.match(name) or (len(name.split()) > 1 and find_group(name))
-    return Who(None, name, None, Role.OTHER) if body else None
+    return Who(None, None, name, Role.OTHER) if body else None
 
 
 # -- conventions ---------------------------------------------------------------------------------------------------
@@ -194,7 +202,7 @@ def _with_colon(kind: str) -> Callable[[Line, States, str | None], Found | None]
         if kind == "alone":
             who = _alone(label, states, date)
         elif _resolve(label, states, date) is None:
-            found = _bracketed(label, states, date) if "bracket" in kind else _commaed(label, states, date)
+            found = bracketed(label, states, date) if "bracket" in kind else _commaed(label, states, date)
             if found and found[1] in kind:
                 who = found[0]
         return Found(who, heading, rest) if who else None
@@ -216,11 +224,27 @@ def _with_mark(mark: re.Pattern[str]) -> Callable[[Line, States, str | None], Fo
         label = _BEHALF.sub("", match["label"])
         who = _alone(label, states, date)
         if who is None:
-            found = _bracketed(label, states, date) or _commaed(label, states, date)
+            found = bracketed(label, states, date) or _commaed(label, states, date)
             who = found[0] if found and found[0].state else None
         return Found(who, match.group().strip(" –—-"), match.end()) if who else None
 
     return read
+
+
+_LISTED = re.compile(r"^\s*[-–—•●▪*]\s+(?P<label>[A-Z][^:;!?–—]{1,70}?)(?:\s*:\s+|\s+[–—-]\s+)(?=\S)")
+
+
+def _listed(line: Line, states: States, date: str | None) -> Found | None:
+    """`* Norway: supports it`, `- Norway (Ms. Example) – asks for more`: remarks of a meeting as a list."""
+    match = _LISTED.match(line.text)
+    if match is None:
+        return None
+    label = re.sub(r"\s*\((?:also\s+)?on\s+behalf\s+of[^()]*\)", "", match["label"]).strip()
+    who = _alone(label, states, date)
+    if who is None:
+        found = bracketed(label, states, date) or _commaed(label, states, date)
+        who = found[0] if found else _alone(label.split("(")[0], states, date)
+    return Found(who, match.group().strip(" –—-•●▪*:"), match.end()) if who else None
 
 
 _NUMBERED = re.compile(r"^\d{1,3}[.)]\s+(?=[A-Z])")
@@ -234,7 +258,7 @@ def _on_its_own_line(line: Line, states: States, date: str | None) -> Found | No
         return None
     who = _alone(text, states, date)
     if who is None:
-        found = _bracketed(text, states, date) or _commaed(text, states, date)
+        found = bracketed(text, states, date) or _commaed(text, states, date)
         who = found[0] if found and found[0].state else None
     return Found(who, text, len(line.text)) if who else None
 
@@ -246,7 +270,7 @@ def _voice(line: Line, states: States, date: str | None) -> Found | None:
     label = match[1].strip()
     who = _alone(label, states, date)
     if who is None:
-        found = _bracketed(label, states, date) or _commaed(label, states, date)
+        found = bracketed(label, states, date) or _commaed(label, states, date)
         who = found[0] if found else Who(person(label), None, None, Role.OTHER)
     return Found(who, label, match.end())
 
@@ -281,6 +305,7 @@ CONVENTIONS: tuple[Convention, ...] = (
     Convention("Country:", "Norway: Thank you.", False, "colon", _with_colon("alone")),
     Convention("[Country] words", "[Norway] Thank you.", False, "boxed", _with_mark(_BOXED)),
     Convention("Country – words", "Norway – Thank you.", False, "dashed", _with_mark(_DASHED)),
+    Convention("list of remarks", "* Norway: supports it", False, "listed", _listed, "summary"),
     Convention("speaker on a line of its own", "Norway", False, "alone", _on_its_own_line),
 )
 
@@ -360,6 +385,30 @@ def recognise(
     return convention, turns
 
 
+def states_marked(transcript: Transcript, states: States, date: str | None = None) -> tuple[str, ...]:
+    """The States that stand as speakers' marks do, where no convention is clear enough to part by; empty where there are fewer than two of
+    one convention. A name alone on a line is a mark where a sentence follows."""
+    lines = [line for page in transcript.pages for line in page.lines]
+    likely = _likely(transcript)
+    best: set[str] = set()
+    for convention in CONVENTIONS:
+        found = {
+            marked.who.state.name
+            for i in likely[convention.where]
+            if (marked := convention.read(lines[i], states, date))
+            and marked.who.state
+            and (convention.read is not _on_its_own_line or _sentence_follows(lines, i))
+        }
+        if len(found) >= 2 and len(found) > len(best):
+            best = found
+    return tuple(sorted(best))
+
+
+def _sentence_follows(lines: Sequence[Line], i: int) -> bool:
+    below = next((line.text.strip() for line in lines[i + 1 : i + 4] if line.text.strip()), "")
+    return len(below.split()) >= 4 and (begins_speech(below) or below.endswith("."))
+
+
 _COLON_CONVENTIONS = tuple(convention for convention in CONVENTIONS if convention.where == "colon")
 _SENTENCE_OVER = re.compile(r"[.!?…:)\]”\"’']$")
 
@@ -407,9 +456,19 @@ def _bold_start(line: Line) -> bool:
     return bool(line.bold) and line.bold[0].start <= 1
 
 
+_MARKS_OF_LISTS = frozenset("-–—•●▪*")
+
+
 def _likely(transcript: Transcript) -> dict[str, list[int]]:
     """The lines worth reading closely, by what may stand in them; a quick look at each."""
-    found: dict[str, list[int]] = {"voice": [], "colon": [], "alone": [], "boxed": [], "dashed": []}
+    found: dict[str, list[int]] = {
+        "voice": [],
+        "colon": [],
+        "alone": [],
+        "boxed": [],
+        "dashed": [],
+        "listed": [],
+    }
     i = 0
     for page in transcript.pages:
         above: Line | None = None
@@ -419,24 +478,17 @@ def _likely(transcript: Transcript) -> dict[str, list[int]]:
                 found["voice"].append(i)
             elif text and (":" in text[:160] or "：" in text[:160]):
                 found["colon"].append(i)
+            if text[:3].lstrip()[:1] in _MARKS_OF_LISTS and text.strip():
+                found["listed"].append(i)
             if "]" in text[:90]:
                 found["boxed"].append(i)
             if " – " in text[:64] or " — " in text[:64] or " - " in text[:64]:
                 found["dashed"].append(i)
-            if text and len(text) <= 110 and _stands_out(line, above):
+            if text and len(text) <= 110 and stands_out(line, above):
                 found["alone"].append(i)
             above = line
             i += 1
     return found
-
-
-def _stands_out(line: Line, above: Line | None) -> bool:
-    """Whether a line is set apart: bold, after an empty line, or after a gap."""
-    if above is None or not above.text.strip():
-        return True
-    if sum(span.end - span.start for span in line.bold) > 0.5 * len(line.text):
-        return True
-    return bool(line.size and line.y0 - above.y1 > 0.8 * line.size)
 
 
 def _score(convention: Convention, turns: Sequence[Turn], lines: Sequence[Line]) -> float:
@@ -459,8 +511,9 @@ def _score(convention: Convention, turns: Sequence[Turn], lines: Sequence[Line])
     if convention.strong:
         if len(turns) == 1 and before > 60:
             return 0.0
-    elif own_line and len(speakers) < 3:
-        return 0.0  # a cover names its State, its capital and New York on lines of their own
+    elif own_line and (len(speakers) < 3 or any(begins_speech(line.text) for line in lines[: turns[0].at])):
+        # A cover names its State, its capital and New York on lines of their own; a speech that has begun, countries that it goes through.
+        return 0.0
     elif len(speakers) < 2 or len(turns) < 2:
         # One "Norway:" at the very beginning of a caption file still names its speaker.
         if convention.name != "Country:" or before > 10 or len(turns) > 1:
@@ -483,23 +536,42 @@ def split_dialogue(
     forum: str | None = None,
     debate: str | None = None,
     date: str | None = None,
+    lines: Sequence[tuple[Placed, bool]] | None = None,
+    stops: Collection[int] = (),
 ) -> Splitting:
-    """The turns that `recognise` found, as speeches; lines before the first are the document's title (furniture)."""
+    """The turns that `recognise` found, as speeches; lines before the first are the document's title (furniture).
+
+    `lines` are the document's where `recognised` counts others than its printed ones; `stops` those that end a turn without beginning
+    another: what stands between them and the next turn is nobody's.
+    """
     convention, turns = recognised
-    transcript = _whole(transcript)
     captions = transcript.media_type in ("vtt", "srt")  # cues are cut by time: empty lines part no paragraphs
-    lines = placed_lines(transcript)
+    if lines is None:
+        transcript = _whole(transcript)
+        lines = placed_lines(transcript)
     placed = [line for line, _ in lines]
     preface = [p.line.text.strip() for p in placed[: turns[0].at] if p.line.text.strip()]
     title = "\n".join([transcript.title or "", *preface]).strip()
     session = session_in(title)
-    found_date = find_date(title) or date
-    place, found_debate = place_of(title, session, None, found_date)
+    symbol = None
+    if convention.kind == "summary":
+        symbol, found_date = summary_record(title)
+        found_date = found_date or date
+        place, found_debate = (
+            classify(symbol, None, session, found_date, [title])
+            if symbol
+            else place_of(title, session, None, found_date)
+        )
+    else:
+        found_date = find_date(title) or date
+        place, found_debate = place_of(title, session, None, found_date)
     furniture = list(preface)
     events: list[Event] = []
     speeches: list[Speech] = []
     mender = Mender(lambda: [p.line.text for p in placed])
-    for turn, end in _merged(turns, len(placed), placed):
+    for turn, last in _merged(turns, len(placed), placed):
+        end = min((stop for stop in stops if turn.at < stop < last), default=last)
+        furniture += [p.line.text.strip() for p in placed[end:last] if p.line.text.strip()]
         spoken: list[Placed] = []
         for i in range(turn.at, end):
             line, off = lines[i]
@@ -510,7 +582,7 @@ def split_dialogue(
                 words = _VOICE.sub("", words)
             if not words.strip():
                 if not captions:
-                    spoken.append(line._replace(line=Line("")))
+                    spoken.append(without_words(line))
             elif off:
                 furniture.append(words.strip())
             elif _STAGE.match(words):
@@ -527,25 +599,26 @@ def split_dialogue(
                 spoken.append(line._replace(line=line.line._replace(text=words)))
         text = compose(paragraphs(spoken), mender)
         speeches.append(
-            _speech(
+            speech_of(
                 transcript,
                 len(speeches) + 1,
-                turn,
-                text.text,
-                text.page_marks,
+                turn.found.who,
+                turn.found.heading,
+                text,
                 placed[turn.at].page,
-                found_date,
-                states,
+                spoken_for=_for_whom(turn.found, text.text, found_date, states),
+                speech_type=turn.found.speech_type,
             )
         )
     meeting = Meeting(
         transcript.document,
         transcript.sha256,
+        symbol=symbol,
         forum=place if place != "other" or not forum else forum,
         debate=found_debate or debate,
         session=session if place.startswith("GA") else None,
         date=found_date,
-        kind="dialogue",
+        kind=convention.kind,
         convention=convention.name,
         pages=len(transcript.pages),
         extractor=transcript.extractor,
@@ -572,39 +645,9 @@ def _said_in_heading(heading: str) -> str:
     return f"Statement {said[0].strip()}" if said else ""
 
 
-def _speech(
-    transcript: Transcript,
-    no: int,
-    turn: Turn,
-    text: str,
-    marks: tuple[tuple[int, int], ...],
-    page: int,
-    date: str | None,
-    states: States,
-) -> Speech:
-    who = turn.found.who
-    behalf, aligned = (
-        speaking_for(_said_in_heading(turn.found.heading), text, who.state, date, states)
-        if who.role is Role.DELEGATE
-        else ((), ())
-    )
-    numbers = [number for _, number in marks] or [page]
-    return Speech(
-        document=transcript.document,
-        no=no,
-        text=text,
-        page_start=min(page, numbers[0]),
-        page_end=numbers[-1],
-        heading=" ".join(turn.found.heading.split()),
-        speaker=who.speaker,
-        state=who.state.name if who.state else None,
-        iso3=who.state.iso3 if who.state else None,
-        state_source="heading" if who.state else None,
-        organization=who.name if who.role is Role.OTHER and not who.state else None,
-        role=who.role,
-        observer=bool(who.state and who.state.observer),
-        on_behalf_of=behalf,
-        aligned_with=aligned,
-        page_marks=marks or ((0, page),),
-        quality=transcript.quality,
-    )
+def _for_whom(
+    found: Found, text: str, date: str | None, states: States
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if found.who.role is not Role.DELEGATE:
+        return (), ()
+    return speaking_for(_said_in_heading(found.heading), text, found.who.state, date, states)

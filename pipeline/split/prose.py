@@ -39,6 +39,11 @@ class Frame:
     wrapped: bool = True
 
 
+def without_words(placed: Placed) -> Placed:
+    """An empty line in the place of this one: it parts paragraphs."""
+    return placed._replace(line=Line(""))
+
+
 class Text(NamedTuple):
     """Running text, with the code point where each page begins, the first at 0."""
 
@@ -48,6 +53,9 @@ class Text(NamedTuple):
 
 #: What may end a sentence, with closing quotation marks and brackets after it.
 _SENTENCE_END = re.compile(r"[.!?…:;]['\"’”»)\]]*\s*(?:\d{1,2})?$")
+
+#: A full stop that ends a sentence, not one after a title or a single letter: for the first sentence of a paragraph, and what is heard.
+SENTENCE_STOP = re.compile(r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Mrs)(?<!Dr)(?<!Amb)[.!?]['\"’”)]*(?=\s|$)")
 
 #: A paragraph begins with a number or a bullet: "12. We", "(a) to", "• the", "- the".
 _ITEM = re.compile(r"^(?:\(?\d{1,3}[.)]\s|\(?[a-z]{1,2}\)\s|\(?[ivx]{1,5}\)\s|[•●▪■◦‣⁃➢✓○*]\s?|[-–—]\s)")
@@ -85,6 +93,15 @@ def is_wrapped(lines: Sequence[str]) -> bool:
         return False
     open_ends = sum(not _SENTENCE_END.search(line) for line in full)
     return max(map(len, full)) <= 160 and open_ends >= 0.4 * len(full)
+
+
+def stands_out(line: Line, above: Line | None) -> bool:
+    """Whether a line is set apart: bold, after an empty line, or after a gap."""
+    if above is None or not above.text.strip():
+        return True
+    if sum(span.end - span.start for span in line.bold) > 0.5 * len(line.text):
+        return True
+    return bool(line.size and line.y0 - above.y1 > 0.8 * line.size)
 
 
 def paragraphs(lines: Sequence[Placed]) -> list[list[Placed]]:

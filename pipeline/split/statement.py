@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.extract.problems import problem
-from pipeline.records import Line, Meeting, Page, Problem, Role, Speech, Splitting, Transcript
+from pipeline.records import NOT_TOLD_APART, Line, Meeting, Page, Problem, Role, Speech, Splitting, Transcript
 from pipeline.split.dates import find_date
 from pipeline.split.paragraphs import Mender
 from pipeline.split.prose import Frame, Placed, compose, frame_of, paragraphs
@@ -176,7 +176,7 @@ def _is_title(text: str) -> bool:
     shouted = text.upper() == text and len(text.split()) >= 3
     return shouted or bool(
         _HEADED.search(text)
-        and len(text.split()) <= 14
+        and len(text.split()) <= (14 if text.endswith((".", "!", "?")) else 30)
         and not text.endswith(",")
         and not _PREPOSITION.match(text)
     )
@@ -233,18 +233,21 @@ def runs_on(above: Placed, below: Placed, longest: int) -> bool:
 
 #: Lines that only title blocks have; a sentence does not run on from them.
 _HEADED = re.compile(
-    r"^\W*(?:statement|speech|address|remarks|intervention|h\.\s?e\.)\b|\bgeneral\s+debate\b|\bnew\s+york\s*(?:,|$)|\bsession\b.*\bassembly\b|"
+    r"^\W*(?:statement|speech|address|remarks|intervention|h\.\s?e\.)\b|^\W*(?:\w+\s+){1,3}(?:statement|remarks)\s+(?:by|delivered|made|on\s+behalf)\b|\bgeneral\s+debate\b|\bnew\s+york\s*(?:,|$)|\bsession\b.*\bassembly\b|"
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\W+(?:\d{1,2}\W+)?(?:19|20)\d\d\W*$",
     re.IGNORECASE,
 )
 
 
-def part_lines(transcript: Transcript) -> Printed:
-    """The lines of a statement, parted into what is spoken, its title block and page furniture; none is lost."""
+def part_lines(transcript: Transcript, lines: Sequence[tuple[Placed, bool]] | None = None) -> Printed:
+    """The lines of a statement, parted into what is spoken, its title block and page furniture; none is lost.
+
+    `lines` are those of `placed_lines`, where they are known.
+    """
     captions = transcript.media_type in ("vtt", "srt")  # what is heard has no title block
     kept: list[Placed] = []
     furniture: list[Placed] = []
-    for placed, off in placed_lines(transcript):
+    for placed, off in placed_lines(transcript) if lines is None else lines:
         if placed.line.text.strip() or not captions:  # cues are cut by time: empty lines part no paragraphs
             (furniture if off else kept).append(placed)
     full = [i for i, placed in enumerate(kept) if placed.line.text.strip()]
@@ -400,6 +403,9 @@ def speaker_in(title: str) -> str | None:
     return None
 
 
+#: So many of the speakers met in one text are named to the user.
+_NAMES_TOLD = 6
+
 #: States that share the short name their speakers use.
 _ONE_SHORT_NAME = ({"COG", "COD"}, {"KOR", "PRK"})
 
@@ -411,13 +417,16 @@ def split_statement(
     forum: str | None = None,
     debate: str | None = None,
     date: str | None = None,
+    lines: Sequence[tuple[Placed, bool]] | None = None,
 ) -> Splitting:
     """One speech of the whole document.
 
     The State is taken from the title block or letterhead, then from what the speaker says at the start, then from the
-    file name (`state_source` says which). `forum`, `debate` and `date` hold where the document does not say.
+    file name (`state_source` says which). `forum`, `debate` and `date` hold where the document does not say; `lines` as for `part_lines`.
     """
-    printed = part_lines(transcript)
+    from pipeline.split.several import speakers_met
+
+    printed = part_lines(transcript, lines)
     title = "\n".join(placed.line.text.strip() for placed in printed.title)
     margin = "\n".join(placed.line.text.strip() for placed in printed.furniture if placed.page == 1)
     mender = Mender(lambda: [placed.line.text for placed in printed.spoken])
@@ -441,7 +450,22 @@ def split_statement(
     problems: list[Problem] = []
     body, body_source = (None, None) if state else _body_of(title, margin, stem, found_date)
     source = source or body_source
-    if state is None and body is None:
+    announced = bool(
+        named or body or states.announced(title, found_date) or states.announced(margin, found_date)
+    )
+    met = speakers_met(
+        transcript, printed.spoken, text.text, states, found_date, state=state, announced=announced
+    )
+    if met:
+        # Whose words they are is not known: only a file name, which a person gave, still names a State.
+        state, source, body = named, "filename" if named else None, None
+        detail = ", ".join(met[:_NAMES_TOLD]) + (", ..." if len(met) > _NAMES_TOLD else "")
+        whose = f" of {named.name}, as the file is named" if named else " with no State"
+        conflict = False
+        problems.append(
+            problem("several_speakers", transcript.document, fatal=False, detail=detail, whose=whose)
+        )
+    elif state is None and body is None:
         problems.append(problem("no_speakers", transcript.document, fatal=False))
     if conflict and state and named:
         problems.append(
@@ -478,6 +502,7 @@ def split_statement(
         date=found_date,
         stated_year=year,
         kind="statement",
+        convention=NOT_TOLD_APART if met else None,
         pages=len(transcript.pages),
         extractor=transcript.extractor,
         quality=transcript.quality,

@@ -358,18 +358,26 @@ class States:
         Taken from "Permanent Mission of X"; else from the first "delegation of X", "Minister ... of X" or "Statement by
         X"; else from "Republic of X" on a line of its own; else the only State that the text names.
         """
+        if (said := self.announced(text, date)) is not None:
+            return said
         found = self.find_in(text, date)
-        before = [(text[max(0, span.start - 160) : span.start], state) for span, state in found]
-        for patterns in (_COVER[:1], _COVER[1:]):
-            for words, state in before:
-                if any(pattern.search(words) for pattern in patterns):
-                    return state
         for line in text.splitlines():
             whole = self._by_key.get(name_key(line)) if line[:1].isupper() else None
             if whole is not None:
                 return whole.on(date)
         distinct = {state.name: state for span, state in found if span.end - span.start > 3}
         return next(iter(distinct.values())) if len(distinct) == 1 else None
+
+    def announced(self, text: str, date: str | None = None) -> State | None:
+        """The State whose mission, delegation, minister or statement a cover names in so many words."""
+        before = [
+            (text[max(0, span.start - 160) : span.start], state) for span, state in self.find_in(text, date)
+        ]
+        for patterns in (_COVER[:1], _COVER[1:]):
+            for words, state in before:
+                if any(pattern.search(words) for pattern in patterns):
+                    return state
+        return None
 
     def from_filename(self, stem: str, date: str | None = None) -> State | None:
         """The State that a file name gives, or None where it gives none or more than one.

@@ -51,6 +51,14 @@ def test_poor_text_is_known_by_its_document() -> None:
     assert speaks(d.poor_text, context, document="b.pdf") is None
 
 
+def test_a_sure_label_of_a_reporters_words_is_in_the_queue_with_its_reason_alone() -> None:
+    context = Context(whose_words={"a.pdf": "a summary in the third person"})
+    row = {**sure(1), "needs_review": True, "document": "a.pdf"}
+    verdict = doubt(row, context)
+    assert verdict.score >= d.IN_QUEUE and verdict.why == ("a summary in the third person",)
+    assert doubt({**row, "needs_review": False}, context).why == ()
+
+
 def test_models_that_disagree_are_named() -> None:
     context = Context(other_model={"X/1/PV.1-1": "opposed"}, other_name="second")
     assert speaks(d.versions_disagree, context) == "models disagree: supportive here, opposed by model second"

@@ -11,8 +11,8 @@ from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate
 from pipeline.extract import read
 from pipeline.records import Role, Splitting
 from pipeline.split import split
-from pipeline.split.annexes import who_of
 from pipeline.split.states import States
+from pipeline.split.titles import who_of
 
 LETTER = (
     "United Nations S/2020/9901",
@@ -120,6 +120,10 @@ def test_each_annex_is_a_speech_of_the_speaker_of_its_title(kind: str) -> None:
         ("Statement of Norway on behalf of the Nordic countries (Denmark, Finland, Iceland and Sweden)", "NOR", Role.DELEGATE),
         ("Statement by the Secretary of State in the Ministry of Europe and Foreign Affairs of France, Ana Example", "FRA", Role.DELEGATE),
         ("Briefing by the Special Representative of the Secretary-General for Mali, Ana Example", None, Role.SECRETARIAT),
+        ("Statement by Ana Example, United States Permanent Representative to the United Nations", "USA", Role.DELEGATE),
+        ("National statement of Kenya", "KEN", Role.DELEGATE),
+        ("Intervention of the delegation of Cuba", "CUB", Role.DELEGATE),
+        ("Statement by the President of the General Assembly, Ana Example of Chile", None, Role.OTHER),
         ("Briefing by the Secretary-General, Ana Example", None, Role.SECRETARIAT),
         ("Statement by the United Nations High Commissioner for Human Rights, Ana Example", None, Role.SECRETARIAT),
         ("Statement by the former President of Liberia, Ana Example", None, Role.OTHER),
@@ -160,3 +164,68 @@ def test_an_annex_of_another_kind_between_statements_is_no_part_of_one() -> None
     )
     made = splitting_of(text.encode(), "letter.txt")
     assert [s.text for s in made.speeches] == [WORDS[1], WORDS[2]] and MORE in made.furniture
+
+
+def letter_of(*parts: str) -> Splitting:
+    return splitting_of("\n\n".join([*LETTER, *parts]).encode(), "letter.txt")
+
+
+def test_a_heading_repeated_on_the_next_page_loses_none_of_the_speech() -> None:
+    made = letter_of(
+        "S/2020/9901 Annex I", "Annex I", TITLES[1], WORDS[1], "Annex I", MORE, "Annex II", TITLES[2], WORDS[2], "Annex II", TITLES[2], MORE
+    )  # fmt: skip
+    assert [s.text for s in made.speeches] == [f"{WORDS[1]}\n\n{MORE}", f"{WORDS[2]}\n\n{MORE}"]
+
+
+def test_a_list_of_the_annexes_makes_no_speeches() -> None:
+    listed = [f"Annex {n}\n{title}" for n, title in zip(("I", "II"), TITLES[1:3], strict=True)]
+    made = letter_of(
+        *listed, "(Signed) Ana Example", "Annex I", TITLES[1], WORDS[1], "Annex II", TITLES[2], WORDS[2]
+    )
+    assert [(s.iso3, s.text) for s in made.speeches] == [("NOR", WORDS[1]), ("BOL", WORDS[2])]
+
+
+def test_an_annex_with_two_titles_is_two_speeches_and_an_enclosure_is_none() -> None:
+    made = letter_of(
+        "Annex I", "Statements by Norway and Chile", "A. Statement by the Minister for Foreign Affairs of Norway, Ana Example", WORDS[1],
+        "B. Statement by the Permanent Representative of Chile, Rui Exemplo", WORDS[2], "Enclosure", MORE, "Annex II", TITLES[3], WORDS[3],
+    )  # fmt: skip
+    assert [(s.iso3, s.text) for s in made.speeches] == [
+        ("NOR", WORDS[1]),
+        ("CHL", WORDS[2]),
+        (None, WORDS[3]),
+    ]
+    assert MORE in made.furniture
+
+
+def test_an_annex_whose_title_names_nobody_is_told() -> None:
+    made = letter_of(
+        "Annex I",
+        TITLES[1],
+        WORDS[1],
+        "Annex II",
+        "Reply of the delegation",
+        *[MORE] * 3,
+        "Annex III",
+        TITLES[2],
+        WORDS[2],
+    )
+    assert [p.code for p in made.problems] == ["annex_left_out"] and "Annex II" in made.problems[0].reason
+    assert [s.iso3 for s in made.speeches] == ["NOR", "BOL"]
+
+
+def test_a_joint_statement_is_no_single_state_s() -> None:
+    made = letter_of(
+        "Annex I",
+        "Joint statement by Denmark, Finland and the Kingdom of Norway",
+        WORDS[1],
+        "Annex II",
+        TITLES[2],
+        WORDS[2],
+    )
+    joint = made.speeches[0]
+    assert (joint.iso3, joint.role, joint.on_behalf_of) == (
+        None,
+        Role.OTHER,
+        ("Denmark", "Finland", "Norway"),
+    )

@@ -55,6 +55,10 @@ CONVENTIONS = {
         f"Norway – {THANKS}\n\nBrazil – {SUPPORT}\n\nIran – {DOUBT}",
         [("NOR", None), ("BRA", None), ("IRN", None)],
     ),
+    "list of remarks": (
+        f"Notes of the dialogue\n\n* Norway: {THANKS}\n* Brazil (on behalf of the Group of Friends) – {SUPPORT}\n* Iran (Mr. Dara Namuneh) - {DOUBT}",
+        [("NOR", None), ("BRA", None), ("IRN", "Dara Namuneh")],
+    ),
     "speaker on a line of its own": (
         f"Norway\n{THANKS} {SUPPORT}\n\nBrazil\n{SUPPORT} {THANKS}\n\nIran\n{DOUBT} {THANKS}",
         [("NOR", None), ("BRA", None), ("IRN", None)],
@@ -66,7 +70,7 @@ CONVENTIONS = {
 def test_each_convention_is_recognised_and_named(convention: str) -> None:
     text, expected = CONVENTIONS[convention]
     splitting = splitting_of(text)
-    assert splitting.meeting.kind == "dialogue"
+    assert splitting.meeting.kind == ("summary" if convention == "list of remarks" else "dialogue")
     assert splitting.meeting.convention == convention
     assert speakers(splitting) == expected
     assert {s.state_source for s in splitting.speeches} == {"heading"}
